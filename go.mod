@@ -1,0 +1,3 @@
+module ninelives
+
+go 1.26

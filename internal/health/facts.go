@@ -1,0 +1,196 @@
+package health
+
+import "time"
+
+// Facts is everything the judge may know: one reading per source. A source
+// that does not exist (yet) is the zero reading and proves nothing.
+type Facts struct {
+	Host     Host
+	Backups  []Reading[[]Backup] // one per place where this computer keeps backups
+	Feed     Reading[Feed]       // Apple's system status
+	Phones   Reading[[]Phone]    // the paired phones themselves
+	Quota    Reading[Quota]      // iCloud space of this computer's account
+	Releases Reading[[]Release]  // the iOS versions on offer
+}
+
+// Host is what is known of the computer that runs the program.
+type Host struct {
+	OS     string // as in runtime.GOOS; chooses the words of a remedy
+	Online Answer // whether it has a network at all
+}
+
+// Reading is what a source said, when, and what went wrong last. A failed try
+// keeps the last good value and its time.
+type Reading[T any] struct {
+	Value   T
+	Where   string    // the folder, address or command that was read
+	GoodAt  time.Time // when Value was read; zero: never
+	TriedAt time.Time // the last try, good or not
+	Trouble Trouble   // what went wrong at the last try
+	Detail  string    // its cause for the curious: an error's text, never a payload
+}
+
+// Known reports whether there ever was a good reading.
+func (r Reading[T]) Known() bool { return !r.GoodAt.IsZero() }
+
+// Next gives the reading after a further try: the new value, or the old one
+// with the trouble that kept it from being renewed.
+func (r Reading[T]) Next(value T, err error, now time.Time) Reading[T] {
+	r.TriedAt = now
+	r.Trouble, r.Detail = TroubleOf(err), ""
+	if err != nil {
+		r.Detail = err.Error()
+		return r
+	}
+	r.Value, r.GoodAt = value, now
+	return r
+}
+
+// Phase is how far the backup in a folder has come, by the evidence in the
+// folder alone.
+type Phase string
+
+// The phases. What is "running" is decided by the judge, from the phase and
+// ActiveAt.
+const (
+	PhaseUnknown      Phase = ""
+	PhaseComplete     Phase = "complete"      // finished; LastGood is its date, proof unless Weak
+	PhaseUploading    Phase = "uploading"     // a run is under way or broke off; LastGood is the backup beneath it, if any
+	PhaseMoving       Phase = "moving"        // being swapped in: not restorable until done
+	PhaseUnfinished   Phase = "unfinished"    // only a placeholder of a backup that never came
+	PhaseDamaged      Phase = "damaged"       // what is needed to restore is missing or unreadable
+	PhaseOffline      Phase = "offline"       // a link to a volume that is not connected
+	PhaseNoPermission Phase = "no-permission" // the folder may not be read
+	PhaseGone         Phase = "gone"          // was here at an earlier reading, is not any more
+)
+
+// Flaw is the machine's word for why evidence is weak or a folder is damaged;
+// the judge makes the sentence.
+type Flaw string
+
+// The flaws.
+const (
+	NoFlaw              Flaw = ""
+	StatusMissing       Flaw = "status-missing"
+	StatusUnreadable    Flaw = "status-unreadable" // empty, cut off or not a plist
+	StatusState         Flaw = "status-state"      // a SnapshotState that nobody knows
+	StatusDate          Flaw = "status-date"       // no date, or an impossible one
+	ManifestMissing     Flaw = "manifest-missing"
+	ManifestEmpty       Flaw = "manifest-empty"
+	ManifestUnreadable  Flaw = "manifest-unreadable"
+	ManifestDate        Flaw = "manifest-date" // no usable date; Info.plist's was taken, or none
+	DatabaseMissing     Flaw = "database-missing"
+	DatabaseEmpty       Flaw = "database-empty"
+	DatabaseNotSQLite   Flaw = "database-not-sqlite" // unencrypted, without the SQLite header
+	DecryptedCopy       Flaw = "decrypted-copy"      // encrypted, but the database is plain SQLite
+	FolderUnreadable    Flaw = "folder-unreadable"
+	BrokeOffWhileMoving Flaw = "broke-off-while-moving"
+)
+
+// Backup is one backup folder of a device, as its own files describe it
+// (MobileSync: Status.plist, Manifest.plist, Manifest.db, Info.plist).
+type Backup struct {
+	Device    Device
+	Path      string // full path of the folder
+	Archive   bool   // <UDID>-YYYYMMDD-HHMMSS: put aside, not renewed any more
+	Phase     Phase
+	LastGood  time.Time // when the newest restorable backup in it was made, UTC; zero: none
+	Weak      Flaw      // why LastGood is not proof; NoFlaw: it is
+	Flaw      Flaw      // why the folder is damaged or unfinished
+	History   time.Time // a backup that once was complete here, but cannot be restored now
+	Attempt   time.Time // when the last run was started, as far as known
+	Failed    bool      // the run of Attempt is known not to have finished
+	ActiveAt  time.Time // the newest file time in it; blobs are not looked at
+	Encrypted Answer
+}
+
+// Service is a line of Apple's system status that bears on iCloud backups.
+type Service string
+
+// The services. ICloudBackup decides; the others are supporting evidence.
+const (
+	ICloudBackup  Service = "icloud-backup"
+	ICloudAccount Service = "icloud-account" // iCloud Account & Sign In
+	AppleAccount  Service = "apple-account"  // Apple Account, once Apple ID
+	Photos        Service = "photos"
+	ICloudDrive   Service = "icloud-drive"
+	ICloudStorage Service = "icloud-storage" // iCloud Storage Upgrades
+)
+
+// IncidentKind is Apple's statusType; the zero value is a word nobody knows,
+// or none.
+type IncidentKind string
+
+// The kinds of incident.
+const (
+	KindUnknown     IncidentKind = ""
+	KindIssue       IncidentKind = "issue"
+	KindOutage      IncidentKind = "outage"
+	KindPerformance IncidentKind = "performance"
+	KindMaintenance IncidentKind = "maintenance"
+)
+
+// IncidentStatus is Apple's eventStatus. Only Ongoing counts as "now".
+type IncidentStatus string
+
+// The statuses of an incident.
+const (
+	StatusUnknown IncidentStatus = ""
+	Upcoming      IncidentStatus = "upcoming"
+	Ongoing       IncidentStatus = "ongoing"
+	Resolved      IncidentStatus = "resolved"
+	Completed     IncidentStatus = "completed"
+)
+
+// Incident is one event on one service.
+type Incident struct {
+	ID      string // Apple's messageId: the same for all services of one event
+	Service Service
+	Kind    IncidentKind
+	Status  IncidentStatus
+	Start   time.Time // from the epochs, never from the localised texts
+	End     time.Time // zero: not known
+	Named   bool      // the service is only named in another service's affectedServices
+}
+
+// Feed is what Apple's system status says about the services that matter.
+type Feed struct {
+	Listed    []Service // the services that have a line of their own
+	Notice    bool      // a drMessage: Apple replaces the page by a notice
+	Incidents []Incident
+}
+
+// Transport is how a phone was reached.
+type Transport string
+
+// The transports.
+const (
+	ByCable Transport = "usb"
+	ByWiFi  Transport = "wifi"
+)
+
+// Phone is what a paired phone said of itself.
+type Phone struct {
+	Device          Device
+	At              time.Time // when it said so
+	Transport       Transport
+	CloudBackup     Answer    // is iCloud Backup switched on
+	LastCloudBackup time.Time // its last successful iCloud backup
+	WiFiSync        Answer    // may this computer reach it over Wi-Fi
+	Power           Answer    // external power connected
+	ChargedAtNight  Answer    // ever seen charging in the nights since the last backup
+	BatteryPercent  int       // 1 to 100; 0: not known
+	BootedBefore    time.Time // it has not been restarted since this time; zero: not known
+}
+
+// Quota is the iCloud space left, for the account of this computer.
+type Quota struct {
+	Remaining int64 // bytes
+	LastSize  int64 // size of the last backup, bytes; 0: not known
+}
+
+// Release is an iOS version on offer.
+type Release struct {
+	Version      string
+	ProductTypes []string
+}
