@@ -180,7 +180,8 @@ type Phone struct {
 	Power           Answer    // external power connected
 	ChargedAtNight  Answer    // ever seen charging in the nights since the last backup
 	BatteryPercent  int       // 1 to 100; 0: not known
-	BootedBefore    time.Time // it has not been restarted since this time; zero: not known
+	SameBootSince   time.Time // first seen in its present boot session; zero: not known
+	RestartSeen     time.Time // when a new boot session was first noticed; zero: never
 }
 
 // Quota is the iCloud space left, for the account of this computer.

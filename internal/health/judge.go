@@ -1,0 +1,228 @@
+package health
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Judge weighs all facts: a verdict per device over every route of backup, the
+// obstacles, the states of the sources, and the worst of it all. It is a pure
+// function; now decides ages, and its location decides what a night is.
+func Judge(f Facts, p Policy, now time.Time) Report {
+	r := Report{At: now, Sources: sourceStates(f, now)}
+	for _, c := range casesOf(f, p, now) {
+		r.Devices = append(r.Devices, c.verdict())
+	}
+	slices.SortStableFunc(r.Devices, worstFirst)
+	r.Obstacles = obstacles(f, r.Devices, now)
+	r.State = worstOf(r.Devices)
+	return r
+}
+
+// worstOf gives the state of the worst device; none at all is unknown.
+func worstOf(devices []Verdict) State {
+	state, any := OK, false
+	for _, d := range devices {
+		if d.Ignored {
+			continue
+		}
+		any = true
+		if d.State.Worse(state) {
+			state = d.State
+		}
+	}
+	if !any {
+		return Unknown
+	}
+	return state
+}
+
+// worstFirst orders devices: ignored ones last, then by urgency, then by name.
+func worstFirst(a, b Verdict) int {
+	return cmp.Or(
+		cmp.Compare(boolRank(a.Ignored), boolRank(b.Ignored)),
+		cmp.Compare(b.State.urgency(), a.State.urgency()),
+		strings.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name)),
+		strings.Compare(a.ID, b.ID),
+	)
+}
+
+func boolRank(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// patient is one device with everything that is known of it.
+type patient struct {
+	Device
+	seenAt time.Time // of the evidence that names the device
+	routes []Route
+	phone  *Phone
+	facts  Facts
+	policy Policy
+	now    time.Time
+}
+
+// casesOf groups the facts by device.
+func casesOf(f Facts, p Policy, now time.Time) []*patient {
+	var all []*patient
+	byID := map[string]*patient{}
+	of := func(d Device) *patient {
+		c := byID[d.ID]
+		if c == nil {
+			c = &patient{Device: Device{ID: d.ID}, facts: f, policy: p, now: now}
+			byID[d.ID] = c
+			all = append(all, c)
+		}
+		return c
+	}
+	for _, place := range f.Backups {
+		folders := map[string][]Backup{}
+		var order []string
+		for _, b := range place.Value {
+			id := b.Device.ID
+			of(b.Device).name(b.Device, latest(b.LastGood, b.Attempt))
+			if _, seen := folders[id]; !seen {
+				order = append(order, id)
+			}
+			folders[id] = append(folders[id], b)
+		}
+		for _, id := range order {
+			c := byID[id]
+			c.routes = append(c.routes, computerRoutes(folders[id], place.Trouble, p.LimitsFor(id, ComputerRoute), now)...)
+		}
+	}
+	for i := range f.Phones.Value {
+		phone := &f.Phones.Value[i]
+		c := of(phone.Device)
+		c.name(phone.Device, phone.At)
+		c.phone = phone
+		c.routes = append(c.routes, cloudRoute(*phone, p.LimitsFor(phone.Device.ID, ICloudRoute), now))
+	}
+	return all
+}
+
+// name takes over what a device is called from the newest evidence that says
+// so: a name changes only with the next backup.
+func (c *patient) name(d Device, at time.Time) {
+	newer := c.seenAt.IsZero() || at.After(c.seenAt)
+	take := func(to *string, from string) {
+		if from != "" && (newer || *to == "") {
+			*to = from
+		}
+	}
+	take(&c.Name, d.Name)
+	take(&c.ProductType, d.ProductType)
+	take(&c.OSVersion, d.OSVersion)
+	if newer {
+		c.seenAt = at
+	}
+}
+
+// cloudRoute is the iCloud backup as the phone told it.
+func cloudRoute(phone Phone, limits Limits, now time.Time) Route {
+	r := Route{Kind: ICloudRoute, LastGood: phone.LastCloudBackup, LastAttempt: phone.LastCloudBackup, Limits: limits}
+	r.State = dateState(phone.LastCloudBackup, limits, now)
+	told := fmt.Sprintf("told by the device %s ago", Age(age(phone.At, now)))
+	switch {
+	case !r.LastGood.IsZero():
+		r.Why = fmt.Sprintf("Last iCloud backup on %s, %s.", day(r.LastGood, now), told)
+	case phone.CloudBackup == No:
+		r.State = RouteNever
+		r.Why = fmt.Sprintf("iCloud Backup is off, %s.", told)
+	default:
+		r.Why = "The device did not say when it was last backed up to iCloud."
+	}
+	return r
+}
+
+// verdict judges the device by the best of its routes.
+func (c *patient) verdict() Verdict {
+	v := Verdict{Device: c.Device, Model: cmp.Or(Model(c.ProductType), c.ProductType)}
+	v.Ignored = c.policy.Devices[c.ID].Ignore
+	v.Routes = slices.Clone(c.routes)
+	best := slices.MinFunc(v.Routes, func(a, b Route) int { return betterRoute(a, b, c.now) })
+	v.State, v.LastGood, v.Limits = best.urgency(c.now), best.LastGood, best.Limits
+	v.Why = verdictWords(v.State, best, c.now)
+	if v.State != OK {
+		v.Fixes = c.opinions(v)
+		v.Hold = c.hold(best)
+	}
+	return v
+}
+
+// verdictWords says the verdict in one sentence.
+func verdictWords(s State, r Route, now time.Time) string {
+	if r.LastGood.IsZero() {
+		return r.Why
+	}
+	what := "complete"
+	if r.Kind == ICloudRoute {
+		what = "iCloud"
+	}
+	if r.Weak {
+		what = "probable"
+	}
+	limit := r.Limits.WarnAfter
+	if s == Critical {
+		limit = r.Limits.CriticalAfter
+	}
+	words := fmt.Sprintf("Last %s backup %s ago; the limit is %s.", what, Age(age(r.LastGood, now)), Span(limit))
+	switch {
+	case s == Unknown:
+		words = r.Why
+	case r.State == RouteOffline:
+		words += " The drive it is on is not connected now."
+	case r.State == RouteNoPermission:
+		words += " It may not be read now."
+	case r.State == RouteRunning:
+		words += " A new one is running."
+	case r.State == RouteUnfinished:
+		words += " A later run did not finish."
+	}
+	return words
+}
+
+// sourceStates lists what was read, in the order of the facts.
+func sourceStates(f Facts, now time.Time) []SourceState {
+	var all []SourceState
+	for _, place := range f.Backups {
+		all = append(all, sourceOf(SourceMobileSync, place, placeWords(place.Value)))
+	}
+	if feed := f.Feed; feed.Known() || feed.Trouble != NoTrouble {
+		all = append(all, sourceOf(SourceAppleStatus, feed, feedWords(feed.Value, now)))
+	}
+	if phones := f.Phones; phones.Known() || phones.Trouble != NoTrouble {
+		all = append(all, sourceOf(SourcePhone, phones, count(len(phones.Value), "device")))
+	}
+	return all
+}
+
+func sourceOf[T any](kind SourceKind, r Reading[T], words string) SourceState {
+	s := SourceState{Kind: kind, Where: r.Where, Trouble: r.Trouble, ReadAt: r.GoodAt, Detail: words}
+	if r.Trouble != NoTrouble {
+		s.Detail = r.Detail
+	}
+	return s
+}
+
+func placeWords(backups []Backup) string {
+	devices := map[string]bool{}
+	n := 0
+	for _, b := range backups {
+		if b.Phase == PhaseGone {
+			continue
+		}
+		n++
+		devices[b.Device.ID] = true
+	}
+	if n == 0 {
+		return "no backups"
+	}
+	return count(n, "backup") + " of " + count(len(devices), "device")
+}
