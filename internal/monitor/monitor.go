@@ -1,0 +1,284 @@
+// Package monitor is the loop of the program: look, judge, decide, show, tell,
+// remember.
+//
+// It knows only the small interfaces below, none of the edges behind them. One
+// goroutine, the one in [Monitor.Run], owns all changing state; everything
+// else reaches it through [Monitor.Poke], [Monitor.Use] and the like, which
+// never block.
+package monitor
+
+import (
+	"context"
+	"log/slog"
+	"runtime/debug"
+	"time"
+
+	"ninelives/internal/alert"
+	"ninelives/internal/health"
+	"ninelives/internal/view"
+)
+
+// Source is where facts come from. An error wraps one of health's kinds.
+type Source[T any] interface {
+	Read(context.Context) (T, error)
+	Where() string // the folder or address, the name of the source
+}
+
+// Screen shows a view; it never blocks.
+type Screen interface{ Show(view.View) }
+
+// Notifier delivers a message: nil means that it was delivered.
+type Notifier interface {
+	Notify(context.Context, alert.Message) error
+}
+
+// Keeper remembers what was seen and said, over restarts and kills.
+type Keeper interface {
+	Keep(health.Facts, alert.Memory) error
+}
+
+// Setup is what the settings make of the monitor; a new one may come at any
+// time by [Monitor.Use].
+type Setup struct {
+	Places   []Source[[]health.Backup]
+	Feed     Source[health.Feed] // nil: switched off
+	FeedName string              // its address, said even when it is off
+	Policy   health.Policy
+	Schedule Schedule
+	OS       string // as runtime.GOOS
+	Session  view.Session
+}
+
+// Options are the outlets of a monitor. Screen, Notifier and Keeper may be
+// nil: then nothing is shown, told or remembered, as for a single check.
+type Options struct {
+	Screen   Screen
+	Notifier Notifier
+	Keeper   Keeper
+	Renew    func() (Setup, bool) // asked at every heartbeat for changed settings; may be nil
+	Now      func() time.Time     // the wall clock, in this computer's zone
+	Log      *slog.Logger
+	Facts    health.Facts // what was remembered
+	Memory   alert.Memory // what was said
+}
+
+// Monitor watches. Make one with [New].
+type Monitor struct {
+	Options
+	setup   Setup
+	facts   health.Facts
+	memory  alert.Memory
+	report  health.Report
+	session view.Session
+	next    time.Time // the next round by schedule
+	unkept  error     // why the last round could not be remembered
+	refused time.Time // when a message could last not be delivered
+
+	pokes chan struct{}
+	asked chan func()
+}
+
+// New makes a monitor; Run starts it.
+func New(setup Setup, o Options) *Monitor {
+	m := &Monitor{
+		Options: o, setup: setup, facts: o.Facts, memory: o.Memory,
+		pokes: make(chan struct{}, 1), asked: make(chan func(), 64),
+	}
+	m.facts.Host.OS = setup.OS
+	return m
+}
+
+// Check is one round: everything that happens, happens here.
+func (m *Monitor) Check(ctx context.Context) health.Report {
+	m.session.Checking = true
+	m.show()
+	m.look(ctx)
+	m.judge()
+	messages := m.decide()
+	m.session.Checking = false
+	m.show()
+	m.tell(ctx, messages)
+	m.remember()
+	return m.report
+}
+
+// judge makes the report of this moment from the facts at hand.
+func (m *Monitor) judge() {
+	now := m.Now()
+	m.report = health.Judge(m.facts, m.setup.Policy, now)
+	m.session.LastCheck = now
+}
+
+// decide asks what is to be said of the report.
+func (m *Monitor) decide() []alert.Message {
+	if m.Notifier == nil {
+		return nil
+	}
+	var messages []alert.Message
+	m.memory, messages = alert.Decide(m.memory, m.report, m.setup.Policy, m.report.At)
+	return messages
+}
+
+// show draws the last report as of now; with the same words nothing changes
+// on screen.
+func (m *Monitor) show() {
+	if m.Screen == nil {
+		return
+	}
+	s := m.setup.Session
+	s.Checking, s.LastCheck, s.NextCheck, s.OS = m.session.Checking, m.session.LastCheck, m.next, m.setup.OS
+	s.Snoozed = m.memory.Snoozed()
+	if m.unkept != nil {
+		s.Notices = append(s.Notices[:len(s.Notices):len(s.Notices)], "What was seen and said cannot be remembered: "+m.unkept.Error())
+	}
+	m.Screen.Show(view.Of(m.report, s, m.Now()))
+}
+
+// remember keeps what was seen and said.
+func (m *Monitor) remember() {
+	if m.Keeper == nil {
+		return
+	}
+	err := m.Keeper.Keep(m.facts, m.memory)
+	if (err == nil) != (m.unkept == nil) {
+		m.unkept = err
+		m.show()
+	}
+	if err != nil {
+		m.Log.Error("cannot remember", "err", err)
+	}
+}
+
+// round runs one check; a panic in it is logged, and the next round runs.
+func (m *Monitor) round(ctx context.Context) {
+	defer func() {
+		if p := recover(); p != nil {
+			m.session.Checking = false
+			m.Log.Error("a round failed", "panic", p, "stack", string(debug.Stack()))
+		}
+	}()
+	m.next = m.setup.Schedule.next(m.Now())
+	m.Check(ctx)
+}
+
+// Poke asks for a round as soon as possible. It never blocks; bursts count
+// once.
+func (m *Monitor) Poke() {
+	select {
+	case m.pokes <- struct{}{}:
+	default:
+	}
+}
+
+// Use takes over changed settings and looks at once.
+func (m *Monitor) Use(s Setup) { m.ask(func() { m.use(s) }) }
+
+func (m *Monitor) use(s Setup) {
+	m.setup = s
+	m.facts.Host.OS = s.OS
+	m.next = s.Schedule.next(m.Now())
+	m.show()
+	m.Poke()
+}
+
+// Snooze silences a device until a time; the zero time ends the snooze.
+func (m *Monitor) Snooze(device string, until time.Time) {
+	m.ask(func() {
+		if until.IsZero() {
+			m.memory = m.memory.Unsnooze(device)
+		} else {
+			m.memory = m.memory.Snooze(device, until, m.Now())
+		}
+		m.show()
+		m.remember()
+	})
+}
+
+// Report hands the newest report to a function, on the monitor's goroutine.
+func (m *Monitor) Report(use func(health.Report)) { m.ask(func() { use(m.report) }) }
+
+// Refresh shows the newest report again, for a screen that has just come.
+func (m *Monitor) Refresh() { m.ask(m.show) }
+
+// ask queues work for the goroutine that owns the state.
+func (m *Monitor) ask(do func()) {
+	select {
+	case m.asked <- do:
+	default:
+		m.Log.Warn("too many requests at once; one was dropped")
+	}
+}
+
+// Run watches until the context ends: a round at once, then by schedule, after
+// waking up, and when poked. It returns with everything remembered.
+func (m *Monitor) Run(ctx context.Context) error {
+	beat := newHeartbeat(m.Now())
+	ticker := time.NewTicker(beatEvery)
+	defer ticker.Stop()
+	defer m.remember()
+	m.round(ctx)
+	for ctx.Err() == nil {
+		select {
+		case <-ctx.Done():
+		case <-m.pokes:
+			m.round(ctx)
+		case do := <-m.asked:
+			do()
+		case <-ticker.C:
+			if m.due(beat.tick(m.Now())) {
+				m.round(ctx)
+			}
+		}
+	}
+	return nil
+}
+
+// due is the work of a heartbeat: take over changed settings, let the ages on
+// screen grow, and say whether a round is wanted now. Nothing is said on the
+// strength of an old look: what seems due is looked at again first.
+func (m *Monitor) due(jumped bool) bool {
+	if m.Renew != nil {
+		if s, changed := m.Renew(); changed {
+			m.use(s)
+		}
+	}
+	now := m.Now()
+	if jumped || !now.Before(m.next) {
+		return true
+	}
+	if m.changedSince(now) {
+		return true
+	}
+	m.show()
+	return false
+}
+
+// changedSince reports whether time alone has changed the verdict, or made a
+// message due.
+func (m *Monitor) changedSince(now time.Time) bool {
+	report := health.Judge(m.facts, m.setup.Policy, now)
+	if !sameStates(report, m.report) {
+		return true
+	}
+	if m.Notifier == nil || now.Sub(m.refused) < retryAfter && now.After(m.refused) {
+		return false
+	}
+	_, messages := alert.Decide(m.memory, report, m.setup.Policy, now)
+	return len(messages) > 0
+}
+
+func sameStates(a, b health.Report) bool {
+	if len(a.Devices) != len(b.Devices) {
+		return false
+	}
+	states := make(map[string]health.State, len(a.Devices))
+	for _, d := range a.Devices {
+		states[d.ID] = d.State
+	}
+	for _, d := range b.Devices {
+		if s, ok := states[d.ID]; !ok || s != d.State {
+			return false
+		}
+	}
+	return true
+}
