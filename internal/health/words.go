@@ -12,7 +12,7 @@ func Age(d time.Duration) string {
 	switch {
 	case d < time.Minute:
 		return "less than a minute"
-	case d < 2*time.Hour:
+	case d < time.Hour:
 		return count(int(d/time.Minute), "minute")
 	case d < 2*Day:
 		return count(int(d/time.Hour), "hour")
