@@ -1,0 +1,76 @@
+# Nine Lives: what a developer does here. `make` alone says so.
+
+GO      ?= go
+BINARY  := ninelives
+VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+LDFLAGS := -s -w -X main.version=$(VERSION)
+ICONS   := assets/icons
+
+.DEFAULT_GOAL := help
+
+.PHONY: help
+help: ## this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+.PHONY: build
+build: ## the program, into ./ninelives
+	$(GO) build -trimpath -ldflags '$(LDFLAGS)' -o $(BINARY) ./cmd/ninelives
+
+.PHONY: run
+run: build ## watch your own backups; with none on this computer, the demo
+	@if ./$(BINARY) check --offline 2>/dev/null | grep -q 'no backups found'; then \
+		echo 'No backups of an iPhone or iPad are known to this computer, so here is the demo.'; \
+		exec ./$(BINARY) demo; \
+	else exec ./$(BINARY) run; fi
+
+.PHONY: demo
+demo: build ## all of it on built-in sample backups; touches nothing of yours
+	@exec ./$(BINARY) demo
+
+.PHONY: test
+test: ## every test that this machine can run
+	$(GO) test ./...
+
+.PHONY: check
+check: ## what must be green before a commit lands: format, vet for three systems, lint, race, tidy
+	@test -z "$$(gofmt -l .)" || { echo 'not gofmt-ed:'; gofmt -l .; exit 1; }
+	$(GO) vet ./...
+	GOOS=darwin GOARCH=arm64 CGO_ENABLED=0 $(GO) vet ./...
+	GOOS=darwin GOARCH=amd64 CGO_ENABLED=0 $(GO) build ./...
+	GOOS=windows GOARCH=amd64 CGO_ENABLED=0 $(GO) vet ./...
+	@if command -v staticcheck >/dev/null; then staticcheck ./... ; else echo 'staticcheck is not installed (make deps); skipped'; fi
+	@if command -v golangci-lint >/dev/null; then golangci-lint run ./... ; else echo 'golangci-lint is not installed (make deps); skipped'; fi
+	$(GO) test -race ./...
+	$(GO) mod tidy -diff
+
+.PHONY: bench
+bench: ## speed and memory, each beside something to compare with in the same run
+	$(GO) test -run '^$$' -bench . -benchmem ./...
+
+.PHONY: fuzz
+fuzz: ## each fuzz target for half a minute
+	@set -e; for dir in $$($(GO) list -f '{{.Dir}}' ./...); do \
+		for target in $$(grep -hoE '^func Fuzz[A-Za-z0-9_]+' $$dir/*_test.go 2>/dev/null | cut -c6-); do \
+			echo "$$dir $$target"; (cd $$dir && $(GO) test -run '^$$' -fuzz "^$$target\$$" -fuzztime 30s .); \
+		done; \
+	done
+
+.PHONY: golden
+golden: ## write the golden files anew; read the diff before you commit it
+	$(GO) test ./internal/alert ./internal/view ./internal/web ./internal/desktop ./internal/scenarios ./cmd/ninelives -update
+
+.PHONY: icons
+icons: ## draw the icons anew from their description
+	$(GO) run ./packaging/icons
+
+.PHONY: deps
+deps: ## what the desktop tests and the linters need (Debian, as root)
+	apt-get update -qq
+	DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends \
+		dbus dbus-x11 xvfb xfce4-panel dunst xdotool imagemagick x11-utils libplist-utils desktop-file-utils
+	$(GO) install honnef.co/go/tools/cmd/staticcheck@v0.8.0
+	$(GO) install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
+
+.PHONY: clean
+clean: ## remove what was built
+	rm -rf $(BINARY) $(BINARY).exe dist build
