@@ -44,6 +44,11 @@ type Item struct {
 	Children  []Item // a submenu
 }
 
+// Checkbox reports whether the item has a checkbox, and whether it is ticked.
+func (i Item) Checkbox() (has, ticked bool) {
+	return i.Tick != health.DontKnow, i.Tick == health.Yes
+}
+
 // Command is what a click in menu, page or notification asks for.
 type Command struct {
 	Verb Verb
