@@ -1,0 +1,8 @@
+//go:build darwin && !cgo
+
+package tray
+
+import "context"
+
+// Run returns ErrNoCgo: the macOS menu bar is reached through cgo only.
+func (t *Tray) Run(context.Context, func()) error { return ErrNoCgo }
