@@ -1,0 +1,9 @@
+//go:build !linux
+
+package desktop
+
+import "ninelives/internal/alert"
+
+type service = beeepService
+
+func newService(opt NotifierOptions, _ func(alert.Message)) *service { return &beeepService{opt} }
