@@ -72,11 +72,11 @@ func (f Folder) entries() ([]entry, error) {
 		}
 		all = append(all, some...)
 	}
-	blobs := 3
+	blobs, moved := 3, f.ManifestDate
 	if f.firstRun() {
-		blobs = 0
+		blobs, moved = 0, f.StatusAt
 	}
-	all = append(all, f.blobs("", blobs, f.ManifestDate)...)
+	all = append(all, f.blobs("", blobs, moved)...)
 	if f.hasSnapshot() {
 		active := cmp.Or(f.ActiveAt, f.StatusAt)
 		all = append(all, entry{name: "Snapshot", folder: true, at: active})
