@@ -15,20 +15,6 @@ import (
 	"github.com/godbus/dbus/v5"
 )
 
-// needTool skips the test with a spoken reason, and fails it in CI.
-func needTool(t *testing.T, name string) string {
-	t.Helper()
-	path, err := exec.LookPath(name)
-	if err == nil {
-		return path
-	}
-	if os.Getenv("CI") == "true" {
-		t.Fatalf("%s is missing; CI must have it", name)
-	}
-	t.Skipf("%s is not installed: this cannot be tried here", name)
-	return ""
-}
-
 // bus is a message bus of the test alone, on which nothing can be started.
 type bus struct {
 	socket string

@@ -17,10 +17,6 @@ import (
 	"ninelives/internal/alert"
 )
 
-// soon is the deadline of tests in which nothing hangs: long enough for a
-// machine under load, and never waited for.
-const soon = 20 * time.Second
-
 var message = alert.Message{Reason: alert.Changed, Title: "Ben's iPad: 12 days", Body: "No backup since <Monday>.\nTry first: power & Wi-Fi.", Device: "3f2a9c01", Fix: "power"}
 
 func newTestNotifier(t *testing.T, opt NotifierOptions) *Notifier {
@@ -37,16 +33,6 @@ func mustNotify(t *testing.T, n *Notifier, m alert.Message) {
 	t.Helper()
 	if err := n.Notify(within(soon), m); err != nil {
 		t.Fatalf("Notify: %v", err)
-	}
-}
-
-// eventually waits for something that another process or goroutine does.
-func eventually(t *testing.T, what string, ok func() bool) {
-	t.Helper()
-	for end := time.Now().Add(soon); !ok(); time.Sleep(5 * time.Millisecond) {
-		if time.Now().After(end) {
-			t.Fatalf("never: %s", what)
-		}
 	}
 }
 

@@ -1,0 +1,3 @@
+package desktop
+
+func testSlot(name string) slot { return slot{name} }
