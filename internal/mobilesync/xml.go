@@ -1,0 +1,196 @@
+package mobilesync
+
+import (
+	"bytes"
+	"slices"
+	"time"
+	"unicode/utf8"
+)
+
+// slimmer copies an XML property list onto itself and leaves out what is not
+// needed: the artwork above all, numbers, comments, declarations, attributes
+// and whatever follows the root. What it lets through has just the nesting
+// that it counted.
+type slimmer struct {
+	in      []byte // still to be read
+	out     []byte // what is kept, in the same memory: it never overtakes in
+	depth   int
+	dropped int // depth of the element that is being left out; 0: none
+	date    int // where in out the date under way starts; -1: none is
+}
+
+// slim gives an XML property list without what is not needed. It must have a
+// root that is closed again: a file that was cut off is refused.
+func slim(raw []byte) ([]byte, error) {
+	s := slimmer{in: raw, out: raw[:0], date: -1}
+	for {
+		i := bytes.IndexByte(s.in, '<')
+		if i < 0 {
+			return nil, errBroken
+		}
+		s.keep(i)
+		done, err := s.markup()
+		if done || err != nil {
+			return s.out, err
+		}
+	}
+}
+
+// keep moves n bytes on, and into out if they are inside the root and wanted.
+func (s *slimmer) keep(n int) {
+	if s.depth > 0 && s.dropped == 0 {
+		s.out = append(s.out, s.in[:n]...)
+	}
+	s.in = s.in[n:]
+}
+
+// markup reads one piece of markup and reports whether the root ended with it.
+func (s *slimmer) markup() (done bool, err error) {
+	switch {
+	case bytes.HasPrefix(s.in, []byte("<!--")):
+		return false, s.skip("-->")
+	case bytes.HasPrefix(s.in, []byte("<![CDATA[")):
+		end := bytes.Index(s.in, []byte("]]>"))
+		if end < 0 {
+			return false, errBroken
+		}
+		s.keep(end + len("]]>"))
+		return false, nil
+	case bytes.HasPrefix(s.in, []byte("<?")):
+		return false, s.skip("?>")
+	case bytes.HasPrefix(s.in, []byte("<!")):
+		return false, s.skipDeclaration()
+	default:
+		return s.tag()
+	}
+}
+
+// skip moves behind the next end.
+func (s *slimmer) skip(end string) error {
+	i := bytes.Index(s.in, []byte(end))
+	if i < 0 {
+		return errBroken
+	}
+	s.in = s.in[i+len(end):]
+	return nil
+}
+
+// skipDeclaration moves behind a <!DOCTYPE …>, also one with a subset in
+// brackets. Entities declared there are never expanded.
+func (s *slimmer) skipDeclaration() error {
+	end := bytes.IndexByte(s.in, '>')
+	if subset := bytes.IndexByte(s.in, '['); subset >= 0 && subset < end {
+		if err := s.skip("]"); err != nil {
+			return err
+		}
+	}
+	return s.skip(">")
+}
+
+// tag reads <name …>, <name …/> or </name>.
+func (s *slimmer) tag() (done bool, err error) {
+	end := bytes.IndexByte(s.in, '>')
+	if end < 0 {
+		return false, errBroken
+	}
+	inner := s.in[1:end]
+	s.in = s.in[end+1:]
+	closing := len(inner) > 0 && inner[0] == '/'
+	if closing {
+		return s.closeTag(bytes.TrimRight(inner[1:], " \t\r\n"))
+	}
+	alone := len(inner) > 0 && inner[len(inner)-1] == '/'
+	name := inner
+	if i := bytes.IndexAny(inner, " \t\r\n/"); i >= 0 {
+		name = inner[:i]
+	}
+	if s.depth == 0 && string(name) != "plist" && string(name) != "dict" {
+		return false, errNotPlist
+	}
+	return s.openTag(name, alone)
+}
+
+// openTag opens an element. No number or piece of data is needed: each stands
+// as <data/>, which no field of ours takes and no number of theirs is shorter
+// than.
+func (s *slimmer) openTag(name []byte, alone bool) (done bool, err error) {
+	if s.depth++; s.depth > maxDepth {
+		return false, errTooDeep
+	}
+	unwanted := slices.Contains([]string{"data", "integer", "real"}, string(name)) || string(name) == "date" && alone
+	switch {
+	case s.dropped > 0:
+	case unwanted:
+		s.out = append(s.out, "<data/>"...)
+		if !alone {
+			s.dropped = s.depth
+		}
+	default:
+		if string(name) == "date" {
+			s.date = len(s.out)
+		}
+		s.out = append(append(s.out, '<'), name...)
+		if alone {
+			s.out = append(s.out, '/')
+		}
+		s.out = append(s.out, '>')
+	}
+	if alone {
+		s.depth--
+	}
+	return s.depth == 0, nil
+}
+
+func (s *slimmer) closeTag(name []byte) (done bool, err error) {
+	if s.depth == 0 {
+		return false, errNotPlist
+	}
+	switch {
+	case s.dropped == s.depth:
+		s.dropped = 0
+	case s.dropped == 0:
+		s.out = append(append(append(s.out, "</"...), name...), '>')
+	}
+	s.depth--
+	if string(name) == "date" && s.dropped == 0 {
+		return false, s.settleDate()
+	}
+	return s.depth == 0, nil
+}
+
+// settleDate leaves out a date that is none, such as 20a1-10-09T0b:31:15Z: the
+// library would refuse the whole file for it.
+func (s *slimmer) settleDate() error {
+	if s.date < 0 {
+		return errBroken
+	}
+	body := bytes.TrimSuffix(bytes.TrimPrefix(s.out[s.date:], []byte("<date>")), []byte("</date>"))
+	if _, err := time.Parse(time.RFC3339, string(body)); err != nil {
+		s.out = append(s.out[:s.date], "<data/>"...)
+	}
+	s.date = -1
+	return nil
+}
+
+// legible replaces, in place, what would make the library refuse the whole
+// file: bytes that are not UTF-8, control characters, and ampersands that
+// begin no entity. One odd app name must not cost the device's.
+func legible(raw []byte) []byte {
+	for i := 0; i < len(raw); {
+		r, size := utf8.DecodeRune(raw[i:])
+		broken := r == utf8.RuneError && size == 1 || !isXML(r) || r == '&' && !startsEntity(raw[i:])
+		for range size {
+			if broken {
+				raw[i] = '?'
+			}
+			i++
+		}
+	}
+	return raw
+}
+
+// isXML reports whether XML 1.0 allows a character.
+func isXML(r rune) bool {
+	return r == '\t' || r == '\n' || r == '\r' || r >= ' ' && r <= 0xD7FF ||
+		r >= 0xE000 && r <= 0xFFFD || r >= 0x10000 && r <= utf8.MaxRune
+}
