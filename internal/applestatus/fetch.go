@@ -44,10 +44,10 @@ func checkRedirect(next *http.Request, before []*http.Request) error {
 	if len(before) > mostRedirect {
 		return errors.New("redirected too often")
 	}
-	first := before[0].URL
+	first := before[0].URL // if this is Apple's, the same site is Apple's too
 	sameSite := strings.EqualFold(next.URL.Host, first.Host) &&
 		(next.URL.Scheme == first.Scheme || next.URL.Scheme == "https")
-	if isApple(next.URL) || sameSite && !isApple(first) {
+	if isApple(next.URL) || sameSite {
 		return nil
 	}
 	return errElsewhere

@@ -74,6 +74,9 @@ func TestReadIntroducesItselfAndKeepsNothing(t *testing.T) {
 		if got := r.Header.Get("User-Agent"); got != "ninelives/1.2" {
 			t.Errorf("introduces itself as %q", got)
 		}
+		if !r.Close {
+			t.Error("keeps the connection, for hours")
+		}
 		if got := r.Cookies(); len(got) > 0 {
 			t.Errorf("sends cookies: %v", got)
 		}
@@ -237,6 +240,24 @@ func TestReadTellsAnotherCertificate(t *testing.T) {
 	_, err := New(server.URL, "test").Read(t.Context())
 	if health.TroubleOf(err) != health.Failed || !strings.Contains(fmt.Sprint(err), "no secure connection") {
 		t.Errorf("error %v", err)
+	}
+}
+
+func TestReadOverHTTP2KeepsNothingOpen(t *testing.T) { // goleak would tell
+	protocol := 0
+	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		protocol = r.ProtoMajor
+		io.WriteString(w, quietBody)
+	}))
+	server.EnableHTTP2 = true
+	server.StartTLS()
+	defer server.Close()
+	source := New(server.URL, "test")
+	transport := source.client.Transport.(*http.Transport)
+	transport.TLSClientConfig = server.Client().Transport.(*http.Transport).TLSClientConfig.Clone()
+	transport.ForceAttemptHTTP2 = true // as without a TLSClientConfig
+	if _, err := source.Read(t.Context()); err != nil || protocol != 2 {
+		t.Errorf("by HTTP/%d: %v", protocol, err)
 	}
 }
 

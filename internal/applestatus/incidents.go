@@ -21,7 +21,7 @@ func incidents(lines []line) []health.Incident {
 				keep(found, e.on(own, false))
 			}
 			for _, name := range e.Affected.items {
-				if service, ok := serviceOf(string(name)); ok && service != own {
+				if service, ok := serviceOf(string(name)); ok {
 					keep(found, e.on(service, true))
 				}
 			}
@@ -52,8 +52,8 @@ func (e event) on(service health.Service, named bool) health.Incident {
 }
 
 // keep adds an incident, or decides between two accounts of the same one: the
-// service's own line knows better than the mention in another's (they were
-// seen to differ), and of equal ones the graver is believed.
+// service's own line knows better than a mention (they were seen to differ),
+// and of equal ones the graver is believed.
 func keep(found map[key]health.Incident, i health.Incident) {
 	k := keyOf(i)
 	old, twice := found[k]

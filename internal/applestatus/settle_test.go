@@ -72,6 +72,14 @@ func TestSettleTellsIncidentsApartByServiceAndID(t *testing.T) {
 	}
 }
 
+func TestSettleBelievesARevisedEnd(t *testing.T) {
+	next := shows(health.Resolved)
+	next.Incidents[0].End = at(9, 45)
+	if diff := cmp.Diff(next, Settle(shows(health.Resolved), at(10, 0), next, at(10, 1))); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+}
+
 func TestSettleLeavesItsArgumentsAlone(t *testing.T) {
 	last, next := shows(health.Resolved), shows(health.Ongoing)
 	kept := slices.Clone(next.Incidents)

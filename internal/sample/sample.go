@@ -125,8 +125,8 @@ func (f Folder) link(fence *os.Root, path string) error {
 	return nil
 }
 
-// put writes the entries into a new folder of that name, and then their times,
-// the innermost first: writing into a folder changes its own.
+// put writes the entries into a new folder of that name. Their times come last:
+// writing into a folder changes its own.
 func put(fence *os.Root, name string, entries []entry) error {
 	for _, e := range entries {
 		at := filepath.Join(name, filepath.FromSlash(e.name))
@@ -140,9 +140,9 @@ func put(fence *os.Root, name string, entries []entry) error {
 			return err
 		}
 	}
-	for n := len(entries) - 1; n >= 0; n-- {
-		at := filepath.Join(name, filepath.FromSlash(entries[n].name))
-		if err := fence.Chtimes(at, entries[n].at, entries[n].at); err != nil {
+	for _, e := range entries {
+		at := filepath.Join(name, filepath.FromSlash(e.name))
+		if err := fence.Chtimes(at, e.at, e.at); err != nil {
 			return err
 		}
 	}

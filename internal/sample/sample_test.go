@@ -136,6 +136,20 @@ func TestPlistsInTheReadingOfLibplist(t *testing.T) {
 	}
 }
 
+func TestForeignNamesDoNotBreakThePlists(t *testing.T) {
+	for _, name := range []string{
+		`"; rm -rf ~ $(id) %s %n`, "</string></dict><!--", "_&_ && <b>bold</b>", "a\u200db\u00a0c\u202eD", "nul\x00bell\x07", "bad\xff\xfe",
+		strings.Repeat("å", 5000), "\U0001F469\u200D\U0001F469\u200D\U0001F467", "]]>", " ",
+	} {
+		path := write(t, Folder{UDID: udid, Name: name, Date: noon})
+		for _, file := range []string{"Status.plist", "Info.plist", "Manifest.plist"} {
+			if got := foreign(t, filepath.Join(path, file)); !strings.HasSuffix(got, "</plist>") {
+				t.Errorf("%.20q in %s: …%s", name, file, got[max(0, len(got)-300):])
+			}
+		}
+	}
+}
+
 func TestFilesHaveTheFormOfRealOnes(t *testing.T) {
 	path := write(t, Folder{UDID: udid, Date: noon})
 	if got := size(t, filepath.Join(path, "Status.plist")); got != 189 {
