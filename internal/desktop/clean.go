@@ -7,10 +7,12 @@ import (
 )
 
 // How much of a text is shown, in runes. Desktops show less; a Windows toast
-// of more than 5 kB is refused.
+// of more than 5 kB is refused. A body is what alert writes: at most five
+// lines, each with room for a sentence or two.
 const (
 	titleRunes = 120
-	bodyRunes  = 600
+	lineRunes  = 240
+	bodyRunes  = 5 * lineRunes
 )
 
 // markup escapes what notification services take for Pango-like markup.
@@ -21,23 +23,25 @@ var markup = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;")
 // the way takes for an option, an escape or code. Device names in it are
 // foreign text.
 func CleanTitle(goos, text string) string {
-	return guard(goos, clamp(line(goos, text), titleRunes))
+	return guard(goos, shorten(line(goos, text), titleRunes))
 }
 
 // CleanBody does the same for the body. On Linux it may have several lines
 // (elsewhere they are joined) and is still plain text: [EscapeBody] comes
-// after it.
+// after it. An endless name costs its own line its middle, and not the lines
+// after it their place.
 func CleanBody(goos, text string) string {
-	if goos != linux {
-		return guard(goos, clamp(line(goos, text), bodyRunes))
-	}
 	var lines []string
 	for _, l := range strings.FieldsFunc(text, isLineEnd) {
 		if l = line(goos, l); l != "" {
-			lines = append(lines, l)
+			lines = append(lines, shorten(l, lineRunes))
 		}
 	}
-	return guard(goos, clamp(strings.Join(lines, "\n"), bodyRunes))
+	between := " "
+	if goos == linux {
+		between = "\n"
+	}
+	return guard(goos, clamp(strings.Join(lines, between), bodyRunes))
 }
 
 // EscapeBody turns a cleaned body into the markup that Linux notification
@@ -87,6 +91,19 @@ func isReordering(r rune) bool {
 // and old message buses refuse it.
 func isNoncharacter(r rune) bool { return r&0xFFFE == 0xFFFE || r >= 0xFDD0 && r <= 0xFDEF }
 
+// shorten cuts the middle out of a line: names stand in front, what is said
+// of them behind.
+func shorten(text string, most int) string {
+	runes := []rune(text)
+	if len(runes) <= most {
+		return text
+	}
+	head := most / 3
+	tail := most - head - 1
+	return strings.TrimRight(string(runes[:head]), " ") + "…" + string(runes[len(runes)-tail:])
+}
+
+// clamp cuts the end off.
 func clamp(text string, most int) string {
 	runes := []rune(text)
 	if len(runes) <= most {

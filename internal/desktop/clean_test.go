@@ -51,11 +51,21 @@ func TestEscapeBodyKeepsTheTextWhatItIs(t *testing.T) {
 	}
 }
 
-func TestLongNamesAreCut(t *testing.T) {
+func TestEndlessNamesLeaveRoomForTheRest(t *testing.T) {
 	name := strings.Repeat("ab ", 2000)
 	for _, goos := range allSystems {
-		if got := CleanTitle(goos, name); utf8.RuneCountInString(got) > titleRunes || !strings.HasSuffix(got, "…") {
-			t.Errorf("%s: title of %d runes: %q", goos, utf8.RuneCountInString(got), got)
+		title := CleanTitle(goos, "Backup late: "+name)
+		if !strings.HasPrefix(title, "Backup late: ab ab") || utf8.RuneCountInString(title) > titleRunes {
+			t.Errorf("%s: title %q", goos, title)
+		}
+		body := CleanBody(goos, name+": last backup 8 days ago.\n"+name+": never.\n"+name+"\nTry first: "+name+".\nYou get this because it is late.")
+		for _, want := range []string{"ab…", "8 days ago.", "never.", "Try first: ab", "You get this because it is late."} {
+			if !strings.Contains(body, want) {
+				t.Errorf("%s: %q is not in %q", goos, want, body)
+			}
+		}
+		if lots := CleanBody(goos, strings.Repeat(name+"\n", 50)); utf8.RuneCountInString(lots) > bodyRunes {
+			t.Errorf("%s: a body of %d runes", goos, utf8.RuneCountInString(lots))
 		}
 	}
 }
