@@ -194,6 +194,18 @@ func TestABadChangeWritesNothing(t *testing.T) {
 	}
 }
 
+func TestAFileThatCannotBeChangedSafelyIsLeftToItsReader(t *testing.T) {
+	const file = "icloud = {\n  warn_after = '1d' # a comment before the comma\n  , critical_after = '2d'\n}\n"
+	path := inFile(t, file)
+	var problem *SettingsError
+	if err := Unset(path, "icloud.warn_after"); !errors.As(err, &problem) || problem.Line != 2 || !strings.Contains(err.Error(), "by hand") {
+		t.Errorf("got %v", err)
+	}
+	if content(t, path) != file {
+		t.Error("it was changed")
+	}
+}
+
 func TestALinkStaysALink(t *testing.T) {
 	folder := t.TempDir()
 	real, link := filepath.Join(folder, "dotfiles", "nine.toml"), filepath.Join(folder, "config.toml")
