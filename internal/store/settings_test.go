@@ -91,7 +91,9 @@ func TestDefaultsAreThoseOfTheJudge(t *testing.T) {
 
 func TestLimits(t *testing.T) {
 	const id = "3f2a9c01"
-	l := func(warn, critical time.Duration) health.Limits { return health.Limits{WarnAfter: warn, CriticalAfter: critical} }
+	l := func(warn, critical time.Duration) health.Limits {
+		return health.Limits{WarnAfter: warn, CriticalAfter: critical}
+	}
 	cases := map[string]struct {
 		file             string
 		computer, icloud health.Limits // of the device 3f2a9c01
