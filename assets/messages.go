@@ -60,7 +60,7 @@ type MessageTexts struct {
 		PlaceNew                                      Phrase `toml:"place_new"`
 		LimitOf                                       Phrase `toml:"limit_of"`
 	}
-	Next struct{ Reminder, Never, Solved Phrase }
+	Next struct{ Reminder, Never Phrase }
 	List struct{ Two, Comma, More Phrase }
 	Date struct {
 		Weekdays    [7]string  // from Sunday

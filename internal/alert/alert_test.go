@@ -28,6 +28,11 @@ func (s step) with(t health.Trouble, readAt time.Time) step {
 	s.source = &src
 	return s
 }
+func (s step) of(kind health.SourceKind, t health.Trouble) step {
+	s = s.with(t, time.Time{})
+	s.source.Kind = kind
+	return s
+}
 func (s step) readable() step { return s.with(health.NoTrouble, time.Time{}) }
 
 func snooze(id string, d time.Duration) func(*teller, time.Time) {
@@ -168,6 +173,11 @@ func reminders() []story {
 			in(4*time.Hour, crit("a", 20*day)),
 			in(7*day, crit("a", 20*day)).says("still a critical"),
 		}},
+		{"a reminder half the smallest step before the next is enough", []step{
+			in(0, crit("a", a15)).says("changed a critical").first(repeat(2*day, 3*day)),
+			in(2*day, crit("a", a15)).says("still a critical"),
+			in(day, crit("a", a15)).says("still a critical"),
+		}},
 		{"reminders by another rule follow it at once", []step{
 			in(0, crit("a", a15)).says("changed a critical").first(repeat(2 * day)),
 			in(day, crit("a", a15)),
@@ -220,6 +230,13 @@ func solutions() []story {
 		{"a failed reminder stays due", []step{
 			in(0, crit("a", a15)).says("changed a critical"),
 			in(day, crit("a", a15)).says("still a critical").first(fates(failed)),
+			in(time.Hour, crit("a", a15)).says("still a critical").first(fates(delivered)),
+			in(time.Hour, crit("a", a15)),
+		}},
+		{"a failed word after a snooze stays due", []step{
+			in(0, crit("a", a15)).says("changed a critical"),
+			in(time.Minute, crit("a", a15)).first(snooze("a", time.Hour)),
+			in(time.Hour, crit("a", a15)).says("still a critical").first(fates(failed)),
 			in(time.Hour, crit("a", a15)).says("still a critical").first(fates(delivered)),
 			in(time.Hour, crit("a", a15)),
 		}},
@@ -437,9 +454,19 @@ func blindness() []story {
 		}},
 		{"an absent volume is normal", []step{
 			in(0, ok("a")).readable(),
-			in(6*time.Hour, ok("a")).with(health.Offline, monday()),
-			in(6*time.Hour, ok("a")).with(health.NotFound, monday()),
-			in(30*day, ok("a")).with(health.TimedOut, monday()),
+			in(6*time.Hour, ok("a")).with(health.Offline, monday()), in(2*day, ok("a")).with(health.Offline, monday()),
+			in(6*time.Hour, ok("a")).with(health.NotFound, monday()), in(2*day, ok("a")).with(health.NotFound, monday()),
+			in(6*time.Hour, ok("a")).with(health.TimedOut, monday()), in(2*day, ok("a")).with(health.TimedOut, monday()),
+			in(6*time.Hour, ok("a")).with(health.Off, monday()), in(2*day, ok("a")).with(health.Off, monday()),
+		}},
+		{"a feed or a phone that cannot be asked is never mentioned", []step{
+			in(0, ok("a")).of(health.SourceAppleStatus, health.Failed), in(2*day, ok("a")).of(health.SourceAppleStatus, health.Failed),
+			in(0, ok("a")).of(health.SourcePhone, health.NoPermission), in(2*day, ok("a")).of(health.SourcePhone, health.NoPermission),
+		}},
+		{"a newer date that proves nothing does not end the reminders", []step{
+			in(0, crit("a", a15)).says("changed a critical"),
+			in(time.Hour, dev{id: "a", age: time.Hour}),
+			in(day, dev{id: "a", age: day}).says("still a unknown"),
 		}},
 		{"a volume that is away after it refused changes nothing", []step{
 			in(0, ok("a")).readable(),
@@ -535,7 +562,9 @@ func (s story) run(t *testing.T) {
 		}
 		r := report(now, step.devices...)
 		if step.source != nil {
-			r.Sources = []health.SourceState{place(now, step.source.Trouble, step.source.ReadAt)}
+			src := place(now, step.source.Trouble, step.source.ReadAt)
+			src.Kind = step.source.Kind
+			r.Sources = []health.SourceState{src}
 		}
 		got := said(l.round(t, r, now))
 		if diff := cmp.Diff(step.want, got); diff != "" {

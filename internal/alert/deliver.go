@@ -16,13 +16,6 @@ func (m Memory) Intend(msg Message, now time.Time) Memory {
 // Said notes that a message was delivered. It may follow Intend or stand alone.
 func (m Memory) Said(msg Message, now time.Time) Memory {
 	return m.each(msg, func(r Record, s Subject) Record {
-		if !r.pends(s) {
-			if r.Pending != nil {
-				return r // another message has overtaken it
-			}
-			return r.tell(s, now)
-		}
-		r.Told = r.Pending.Before
 		r.Pending = nil
 		return r.tell(s, now)
 	})

@@ -51,8 +51,8 @@ func (r Record) look(v health.Verdict, now time.Time) Record {
 	if r.Snooze != nil && !now.Before(r.Snooze.Until) {
 		r.Snooze, r.Woke = nil, true
 	}
-	if h := v.Hold; h != nil && r.Held.IsZero() && (holds(h, now) || r.Told.Last.Before(h.Until)) {
-		r.Held = notAfter(plain(cmp.Or(h.Since, now)), now)
+	if holds(v.Hold, now) && r.Held.IsZero() {
+		r.Held = notAfter(plain(cmp.Or(v.Hold.Since, now)), now)
 	}
 	if v.State == health.OK {
 		r.Snooze, r.Woke, r.Held = nil, false, time.Time{}

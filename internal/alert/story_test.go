@@ -52,7 +52,7 @@ func (d dev) verdict(now time.Time) health.Verdict {
 		v.Why = words(d.state, d.age)
 	}
 	if d.refused {
-		v.Routes = []health.Route{{Kind: health.ComputerRoute, State: health.RouteNoPermission}}
+		v.Routes = []health.Route{{Kind: health.ComputerRoute, State: health.RouteNoPermission, Path: "/backups/" + d.id}}
 	}
 	return v
 }

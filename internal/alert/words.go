@@ -41,7 +41,7 @@ func (w writer) alarm(subjects []Subject) Message {
 func (w writer) solved(subjects []Subject) Message {
 	t := assets.Messages()
 	told := w.record(subjects[0]).Told.First
-	rule := join(" ", t.Rule.Solved.With("date", w.day(told)), string(t.Next.Solved))
+	rule := join(" ", t.Rule.Solved.With("date", w.day(told)), string(t.Next.Never))
 	return Message{
 		Reason:   Solved,
 		Subjects: subjects,
@@ -149,7 +149,7 @@ func (w writer) first(subjects []Subject) (string, health.Code) {
 		return assets.Messages().Line.First.For(len(subjects)).With("name", name(v), "fix", strings.TrimSuffix(what, "."))
 	}
 	for _, o := range w.report.Obstacles {
-		if v.ID != "" && o.Device == v.ID && o.Remedy != "" {
+		if o.Remedy != "" && concerns(o, v) {
 			return say(o.Remedy), ""
 		}
 	}
@@ -157,6 +157,19 @@ func (w writer) first(subjects []Subject) (string, health.Code) {
 		return "", ""
 	}
 	return "", v.Fixes[0].Code
+}
+
+// concerns reports whether an obstacle stands before the fixes of a device: it
+// is the device's own, or that of a place one of its backups is in.
+func concerns(o health.Obstacle, v health.Verdict) bool {
+	if o.Device != "" || v.ID == "" {
+		return o.Device == v.ID && v.ID != ""
+	}
+	return slices.ContainsFunc(v.Routes, func(r health.Route) bool {
+		hidden := r.State == health.RouteNoPermission && o.Code == health.FullDiskAccess ||
+			r.State == health.RouteOffline && o.Code == health.VolumeOffline
+		return hidden && strings.HasPrefix(r.Path, o.Path)
+	})
 }
 
 func (w writer) record(s Subject) Record {
