@@ -55,11 +55,10 @@ func parse(text []byte) (*document, *SettingsError) {
 	var parser unstable.Parser
 	parser.Reset(text)
 	for parser.NextExpression() {
-		switch node := parser.Expression(); node.Kind {
-		case unstable.Table, unstable.ArrayTable:
-			d.addTable(node)
-		case unstable.KeyValue:
+		if node := parser.Expression(); node.Kind == unstable.KeyValue {
 			d.addEntry(node, d.openTable())
+		} else {
+			d.addTable(node)
 		}
 	}
 	return d, d.syntaxError()
