@@ -182,8 +182,11 @@ func (d *desktop) gone() <-chan struct{} { return d.own.Context().Done() }
 
 // lost tells a bus that has gone from an end that was asked for.
 func (d *desktop) lost(ctx context.Context) error {
-	if ctx.Err() == nil && !d.own.Connected() {
+	if ctx.Err() == nil && d.left() {
 		return ErrBusLost
 	}
 	return nil
 }
+
+// left reports that the bus has gone.
+func (d *desktop) left() bool { return !d.own.Connected() }

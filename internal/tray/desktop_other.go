@@ -17,3 +17,5 @@ func (*desktop) leave() {}
 func (*desktop) gone() <-chan struct{} { return nil }
 
 func (*desktop) lost(context.Context) error { return nil }
+
+func (*desktop) left() bool { return false }

@@ -40,9 +40,9 @@ func kindOf(it view.Item) kind {
 // The last slot is kept for the line that says how much did not fit.
 var zonePatterns = [...]string{
 	strings.Repeat("l", 12) + strings.Repeat("pllc", 20) + "l",
-	strings.Repeat("lpc", 5) + "l",
-	strings.Repeat("lpc", 5) + "l",
-	strings.Repeat("lpc", 5) + "l",
+	strings.Repeat("lpc", 6) + "l",
+	strings.Repeat("lpc", 6) + "l",
+	strings.Repeat("lpc", 6) + "l",
 }
 
 // maxChildren is how many lines a submenu may have.

@@ -79,9 +79,10 @@ type Options struct {
 
 // Tray draws views. Make one with New; a process can run only one.
 type Tray struct {
-	opt    Options
-	host   atomic.Int32
-	ending sync.Once
+	opt     Options
+	refresh time.Duration // refreshEvery, but for tests
+	host    atomic.Int32
+	ending  sync.Once
 
 	put  sync.Mutex // held by Show, so that next is filled by one at a time
 	next chan view.View
@@ -101,7 +102,7 @@ func New(opt Options) *Tray {
 	if opt.Ending == nil {
 		opt.Ending = func() {}
 	}
-	return &Tray{opt: opt, next: make(chan view.View, 1)}
+	return &Tray{opt: opt, refresh: refreshEvery, next: make(chan view.View, 1)}
 }
 
 // Show has the view drawn, at most one a second and always the newest. It

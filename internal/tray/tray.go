@@ -5,6 +5,8 @@ package tray
 import (
 	"cmp"
 	"context"
+	"fmt"
+	"runtime/debug"
 	"sync/atomic"
 	"time"
 
@@ -15,7 +17,8 @@ import (
 
 // Run draws what is shown until ctx ends. It must be called from main, as
 // macOS asks for, and calls ready once the system has taken the icon. Its
-// errors are ErrNoBus, at once and with nothing started, and ErrBusLost.
+// errors are ErrNoBus, at once and with nothing started, ErrBusLost, and that
+// drawing broke down; the program can go on after each of them.
 func (t *Tray) Run(ctx context.Context, ready func()) error {
 	if ctx.Err() != nil {
 		return nil
@@ -25,26 +28,62 @@ func (t *Tray) Run(ctx context.Context, ready func()) error {
 		return err
 	}
 	defer desk.leave()
-	o := &owner{tray: t, up: make(chan struct{}), over: make(chan struct{})}
+	o := &owner{tray: t, up: make(chan struct{}), over: make(chan struct{}), broken: make(chan error, 1)}
 	if onBus {
 		o.begin()
 	}
-	go o.own(ctx, desk)
+	go func() {
+		defer o.quit()
+		defer o.breakdown(desk)
+		o.own(ctx, desk)
+	}()
+	o.loop(ready, desk)
+	close(o.over)
+	select {
+	case err := <-o.broken:
+		return cmp.Or(desk.lost(ctx), err)
+	default:
+		return desk.lost(ctx)
+	}
+}
+
+// breakdown turns a panic while drawing into an error of Run: the program goes
+// on without a tray. The library panics when the bus goes away under it.
+func (o *owner) breakdown(desk *desktop) {
+	p := recover()
+	if p == nil {
+		return
+	}
+	o.tray.opt.Log.Error("tray: drawing broke down", "err", fmt.Sprint(p), "stack", string(debug.Stack()))
+	o.broken <- fmt.Errorf("tray: drawing broke down: %v", p)
+	select { // a lost bus may take a moment to be noticed
+	case <-desk.gone():
+	case <-time.After(time.Second):
+	}
+}
+
+// loop is the system's own. On Linux it panics at its end when the bus had gone
+// before the icon was up.
+func (o *owner) loop(ready func(), desk *desktop) {
+	defer func() {
+		if desk.left() {
+			_ = recover()
+		}
+	}()
 	systray.Run(func() {
 		close(o.up)
 		if ready != nil {
 			go ready()
 		}
 	}, o.exiting)
-	close(o.over)
-	return desk.lost(ctx)
 }
 
 // owner is the one goroutine that calls systray.
 type owner struct {
-	tray *Tray
-	up   chan struct{} // closed when the system has taken the icon
-	over chan struct{} // closed when Run's loop has ended
+	tray   *Tray
+	up     chan struct{} // closed when the system has taken the icon
+	over   chan struct{} // closed when Run's loop has ended
+	broken chan error    // why drawing ended early
 
 	menu     menu
 	begun    bool
@@ -57,7 +96,6 @@ type owner struct {
 // an idle tray wakes up never.
 func (o *owner) own(ctx context.Context, desk *desktop) {
 	if !o.waitUp(ctx) {
-		o.quit()
 		return
 	}
 	if !o.begun {
@@ -73,16 +111,14 @@ func (o *owner) own(ctx context.Context, desk *desktop) {
 		select {
 		case v := <-next:
 			o.draw(v)
-			next, rested = nil, time.After(refreshEvery)
+			next, rested = nil, time.After(o.tray.refresh)
 		case <-rested:
 			next = o.tray.next
 		case <-settled:
 			o.face(o.icon, o.tooltip)
 		case <-desk.gone():
-			o.quit()
 			return
 		case <-ctx.Done():
-			o.quit()
 			return
 		}
 	}
