@@ -76,6 +76,8 @@ func (r Report) Summary() string {
 		return "every device is ignored, so nothing is watched"
 	case all == 0:
 		return "no backups found, so nothing can be judged"
+	case late == 1 && all == 1:
+		return "the one device needs attention"
 	case late == 1:
 		return fmt.Sprintf("1 of %s needs attention", count(all, "device"))
 	case late > 1:
