@@ -55,6 +55,9 @@ type Pending struct {
 // remembered: a drive that is away for a while brings no second first message.
 const forgetAfter = 30 * health.Day
 
+// lifetime is longer than anybody is reminded of anything.
+const lifetime = 100 * 365 * health.Day
+
 // something reports whether anything was told.
 func (t Told) something() bool { return !t.First.IsZero() }
 
@@ -121,6 +124,9 @@ func (r Record) settle(now time.Time) Record {
 
 func (t Told) settle(now time.Time) Told {
 	t.First, t.Last = notAfter(t.First, now), notAfter(t.Last, now)
+	if t.something() && t.Last.Sub(t.First) > lifetime {
+		t.First = t.Last // a damaged memory: lengths of time would overflow
+	}
 	return t
 }
 

@@ -1,6 +1,8 @@
 package alert_test
 
 import (
+	"encoding/json"
+	"fmt"
 	"reflect"
 	"strings"
 	"testing"
@@ -88,5 +90,51 @@ func TestASnoozeOfACallerIsNotShared(t *testing.T) {
 	alert.Decide(m, report(back), health.DefaultPolicy(), back)
 	if until := m.Snoozed()["a"]; !until.Equal(monday().Add(day)) {
 		t.Errorf("the snooze of the argument now ends at %v", until)
+	}
+}
+
+// Whatever a damaged memory holds, what was said is not said again at once.
+func FuzzMemory(f *testing.F) {
+	f.Add(`{}`)
+	f.Add(`{"devices":null,"places":{"/backups":{"state":"unknown"}}}`)
+	f.Add(`{"devices":{"a":{"told":{"state":"critical","first":"0001-01-01T00:00:01Z","last":"2026-11-10T09:00:00Z"}}}}`)
+	f.Add(`{"devices":{"a":{"told":{"state":"ok","first":"2026-01-01T00:00:00Z","last":"0001-01-01T00:00:00Z"},"pending":{"reason":"?"}}}}`)
+	f.Add(`{"devices":{"a":{"seen":"9999-12-31T23:59:59-12:00","snooze":{"set":"9000-01-01T00:00:00Z","until":"9999-12-31T00:00:00Z"}}}}`)
+	f.Fuzz(func(t *testing.T, text string) {
+		var m alert.Memory
+		if json.Unmarshal([]byte(text), &m) != nil {
+			return
+		}
+		now := monday()
+		r := report(now, crit("a", 15*day), warn("b", 8*day), ok("c"), unknown("d"))
+		r.Sources = []health.SourceState{place(now, health.NoPermission, now.Add(-day))}
+		m, msgs := alert.Decide(m, r, health.DefaultPolicy(), now)
+		for _, msg := range msgs {
+			m = m.Intend(msg, now).Said(msg, now)
+		}
+		if _, again := alert.Decide(m, r, health.DefaultPolicy(), now.Add(time.Minute)); len(again) > 0 {
+			t.Errorf("said twice: %v", said(again))
+		}
+		if _, err := json.Marshal(m); err != nil {
+			t.Errorf("cannot be written: %v", err)
+		}
+	})
+}
+
+func BenchmarkDecide(b *testing.B) {
+	var devices []dev
+	for i := range 1000 {
+		devices = append(devices, crit(fmt.Sprint(i), 15*day))
+	}
+	r := report(monday(), devices...)
+	for name, quiet := range map[string]bool{"all are late at first sight": false, "nothing is said": true} {
+		b.Run(name, func(b *testing.B) {
+			b.ReportAllocs()
+			p := health.DefaultPolicy()
+			p.Silent = quiet
+			for b.Loop() {
+				alert.Decide(alert.Memory{}, r, p, monday())
+			}
+		})
 	}
 }

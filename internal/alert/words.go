@@ -156,7 +156,9 @@ func (w writer) first(subjects []Subject) (string, health.Code) {
 	if len(v.Fixes) == 0 || v.Fixes[0].Odds == health.RuledOut {
 		return "", ""
 	}
-	return "", v.Fixes[0].Code
+	code := v.Fixes[0].Code
+	fix, _ := assets.FixByCode(string(code))
+	return say(cmp.Or(fix.Title, string(code))), code
 }
 
 // concerns reports whether an obstacle stands before the fixes of a device: it
