@@ -22,6 +22,7 @@ type statusFile struct {
 }
 
 func (f statusFile) genuine() bool { return f.SnapshotState != "" }
+func (statusFile) levels() int     { return 3 }
 
 // The states of a run.
 const (
@@ -50,6 +51,8 @@ func (f manifestFile) genuine() bool {
 	marked := f.Version || f.SystemDomainsVersion || f.WasPasscodeSet || f.Applications || f.BackupKeyBag || f.ManifestKey
 	return bool(marked) || f.Lockdown.there || f.Date != date{} || f.IsEncrypted != ""
 }
+
+func (manifestFile) levels() int { return 4 } // Lockdown has values of its own
 
 // lockdown is what the device said of itself at that backup.
 type lockdown struct {
@@ -89,6 +92,7 @@ type infoFile struct {
 }
 
 func (infoFile) genuine() bool { return true }
+func (infoFile) levels() int   { return 3 }
 
 // database is what the first bytes of a Manifest.db say.
 type database struct {

@@ -46,9 +46,14 @@ func unchanged(before, now fs.FileInfo) bool {
 		(runtime.GOOS == "windows" || os.SameFile(before, now))
 }
 
-// document makes the reader of a property list of at most limit bytes, which
-// must hold a key that a genuine one has.
-func document[T interface{ genuine() bool }](d disk, limit int64) func(string, fs.FileInfo) (T, error) {
+// genuine is a document that knows whether it holds a key that a real one has.
+type genuine interface {
+	layered
+	genuine() bool
+}
+
+// document makes the reader of a property list of at most limit bytes.
+func document[T genuine](d disk, limit int64) func(string, fs.FileInfo) (T, error) {
 	return func(path string, info fs.FileInfo) (T, error) {
 		var none T
 		raw, err := d.content(path, info, limit)

@@ -27,7 +27,6 @@ var (
 	now      = at("2026-11-20T10:00:00Z")
 	finishAt = at("2026-11-18T21:30:00Z")
 	beganAt  = at("2026-11-18T20:00:00Z")
-	olderAt  = at("2026-11-12T21:30:00Z")
 )
 
 func at(s string) time.Time {

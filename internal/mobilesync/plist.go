@@ -35,18 +35,22 @@ func saysNothingNew(err error) bool {
 		func(kind error) bool { return errors.Is(err, kind) })
 }
 
+// layered is a document that knows how deep the elements lie that it needs:
+// the plist element, the root dictionary in it, its values, and so on.
+type layered interface{ levels() int }
+
 // decode reads a property list, XML or binary, into a struct of lenient fields.
 // It may scribble over raw. The library behind it takes an empty file for a
 // document, dies of deep nesting and panics on absurd counts, so everything is
 // looked over first and panics are caught.
-func decode[T any](raw []byte) (doc T, err error) {
+func decode[T layered](raw []byte) (doc T, err error) {
 	defer func() {
 		if r := recover(); r != nil {
 			var none T
 			doc, err = none, fmt.Errorf("%w: %v", errBroken, r)
 		}
 	}()
-	if raw, err = guarded(raw); err != nil {
+	if raw, err = guarded(raw, doc.levels()); err != nil {
 		return doc, err
 	}
 	decoder := plist.NewDecoder(bytes.NewReader(raw))
@@ -62,7 +66,7 @@ func decode[T any](raw []byte) (doc T, err error) {
 }
 
 // guarded gives what is safe to decode.
-func guarded(raw []byte) ([]byte, error) {
+func guarded(raw []byte, levels int) ([]byte, error) {
 	if bytes.HasPrefix(raw, []byte("bplist0")) {
 		if len(raw) > maxPlist {
 			return nil, errTooLarge
@@ -76,7 +80,7 @@ func guarded(raw []byte) ([]byte, error) {
 	case raw[0] != '<':
 		return nil, errNotPlist
 	}
-	raw, err := slim(raw)
+	raw, err := slim(raw, levels)
 	if err != nil {
 		return nil, err
 	}

@@ -2,27 +2,28 @@ package mobilesync
 
 import (
 	"bytes"
-	"slices"
 	"time"
 	"unicode/utf8"
 )
 
 // slimmer copies an XML property list onto itself and leaves out what is not
-// needed: the artwork above all, numbers, comments, declarations, attributes
-// and whatever follows the root. What it lets through has just the nesting
-// that it counted.
+// needed: the artwork above all, collections that lie too deep to be of use,
+// numbers, comments, declarations, attributes and whatever follows the root.
+// What it lets through has just the nesting that it counted.
 type slimmer struct {
 	in      []byte // still to be read
 	out     []byte // what is kept, in the same memory: it never overtakes in
+	levels  int    // how deep the elements lie that are needed
 	depth   int
 	dropped int // depth of the element that is being left out; 0: none
 	date    int // where in out the date under way starts; -1: none is
 }
 
-// slim gives an XML property list without what is not needed. It must have a
-// root that is closed again: a file that was cut off is refused.
-func slim(raw []byte) ([]byte, error) {
-	s := slimmer{in: raw, out: raw[:0], date: -1}
+// slim gives an XML property list without what is not needed; its plist element
+// is the first of the levels. It must have a root that is closed again: a file
+// that was cut off is refused.
+func slim(raw []byte, levels int) ([]byte, error) {
+	s := slimmer{in: raw, out: raw[:0], levels: levels, date: -1}
 	for {
 		i := bytes.IndexByte(s.in, '<')
 		if i < 0 {
@@ -104,23 +105,24 @@ func (s *slimmer) tag() (done bool, err error) {
 	if i := bytes.IndexAny(inner, " \t\r\n/"); i >= 0 {
 		name = inner[:i]
 	}
-	if s.depth == 0 && string(name) != "plist" && string(name) != "dict" {
+	switch {
+	case len(name) == 0:
+		return false, errBroken
+	case s.depth == 0 && string(name) != "plist" && string(name) != "dict":
 		return false, errNotPlist
 	}
 	return s.openTag(name, alone)
 }
 
-// openTag opens an element. No number or piece of data is needed: each stands
-// as <data/>, which no field of ours takes and no number of theirs is shorter
-// than.
+// openTag opens an element. One that is not needed becomes <data/>, which no
+// field of ours takes and which is never longer.
 func (s *slimmer) openTag(name []byte, alone bool) (done bool, err error) {
 	if s.depth++; s.depth > maxDepth {
 		return false, errTooDeep
 	}
-	unwanted := slices.Contains([]string{"data", "integer", "real"}, string(name)) || string(name) == "date" && alone
 	switch {
 	case s.dropped > 0:
-	case unwanted:
+	case s.unwanted(name, alone):
 		s.out = append(s.out, "<data/>"...)
 		if !alone {
 			s.dropped = s.depth
@@ -141,10 +143,25 @@ func (s *slimmer) openTag(name []byte, alone bool) (done bool, err error) {
 	return s.depth == 0, nil
 }
 
+// unwanted reports whether no field of ours could take an element.
+func (s *slimmer) unwanted(name []byte, alone bool) bool {
+	switch string(name) {
+	case "data", "integer", "real":
+		return true
+	case "dict", "array":
+		return s.depth >= s.levels && s.depth > 1
+	case "date":
+		return alone
+	default:
+		return false
+	}
+}
+
 func (s *slimmer) closeTag(name []byte) (done bool, err error) {
 	if s.depth == 0 {
 		return false, errNotPlist
 	}
+	isDate := string(name) == "date" // asked now: out may soon lie upon it
 	switch {
 	case s.dropped == s.depth:
 		s.dropped = 0
@@ -152,7 +169,7 @@ func (s *slimmer) closeTag(name []byte) (done bool, err error) {
 		s.out = append(append(append(s.out, "</"...), name...), '>')
 	}
 	s.depth--
-	if string(name) == "date" && s.dropped == 0 {
+	if isDate && s.dropped == 0 {
 		return false, s.settleDate()
 	}
 	return s.depth == 0, nil
