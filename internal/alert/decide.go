@@ -22,7 +22,7 @@ const (
 func Decide(m Memory, r health.Report, p health.Policy, now time.Time) (Memory, []Message) {
 	m = m.clone()
 	m.see(r, plain(now))
-	if _, silent := Silence(p, now); silent {
+	if _, silent := silence(p, now); silent {
 		return m, nil
 	}
 	subjects := slices.Concat(m.places(r, plain(now)), m.devices(r, p, plain(now)))

@@ -26,10 +26,9 @@ func (t Told) next(repeat []time.Duration) (due time.Time, ok bool) {
 	return t.First.Add(longest + further*gap), true
 }
 
-// Silence reports whether the policy forbids speaking at now, and until when
-// (zero: until the settings change). What is due is said in the first round
-// after that, so a round is wanted then.
-func Silence(p health.Policy, now time.Time) (until time.Time, silent bool) {
+// silence reports whether the policy forbids speaking at now, and until when
+// (zero: until the settings change).
+func silence(p health.Policy, now time.Time) (until time.Time, silent bool) {
 	if p.Silent {
 		return time.Time{}, true
 	}
