@@ -52,7 +52,7 @@ type MessageTexts struct {
 		Device, Place, Nameless Phrase
 		PlaceRemedy             Phrase `toml:"place_remedy"`
 		PlaceAgain              Phrase `toml:"place_again"`
-		More, First             Counted
+		More, First, Now        Counted
 	}
 	Rule struct {
 		Limit, Never                                  Counted

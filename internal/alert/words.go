@@ -157,6 +157,10 @@ func (w writer) first(subjects []Subject) (string, health.Code) {
 		return "", ""
 	}
 	code := v.Fixes[0].Code
+	if v.Fixes[0].Odds == health.CannotTell && v.Step != "" {
+		// Nothing points to a cause: what makes a backup at once is better advice than a guess.
+		return assets.Messages().Line.Now.For(len(subjects)).With("name", name(v), "step", v.Step), code
+	}
 	fix, _ := assets.FixByCode(string(code))
 	return say(cmp.Or(fix.Title, string(code))), code
 }

@@ -150,10 +150,28 @@ func (c *patient) verdict() Verdict {
 	v.State, v.LastGood, v.Limits = best.urgency(c.now), best.LastGood, best.Limits
 	v.Why = verdictWords(v.State, best, c.now)
 	if v.State != OK {
+		v.Step = c.step(best)
 		v.Fixes = c.opinions(v)
 		v.Hold = c.hold(best)
 	}
 	return v
+}
+
+// step is how a proven backup comes about at once. Finding the cause may take
+// nights; this need not wait for it.
+func (c *patient) step(r Route) string {
+	switch {
+	case r.State == RouteNoPermission, r.LastGood.IsZero() && r.State == RouteOffline:
+		return ""
+	case r.State == RouteRunning:
+		return "Leave the device connected and unlocked until the backup has finished."
+	case r.Kind == ICloudRoute:
+		return "On the device, open Settings > your name > iCloud > iCloud Backup and tap Back Up Now."
+	case r.State == RouteOffline:
+		return fmt.Sprintf("Connect the drive with its backups, connect the device by cable, and %s.", backUpNow(c.facts.Host))
+	default:
+		return fmt.Sprintf("Connect the device by cable and %s.", backUpNow(c.facts.Host))
+	}
 }
 
 // verdictWords says the verdict in one sentence.

@@ -64,7 +64,7 @@ type Policy struct {
 	Silent      bool            // notifications are switched off
 	SilentUntil time.Time       // nothing before: the first minute after a start at login
 	Quiet       Quiet           // quiet hours
-	Repeat      []time.Duration // reminders while stale, after the message before; the last goes on
+	Repeat      []time.Duration // reminders while stale, counted from the first message; the last is then the gap of all further ones
 }
 
 // Day is the length of a day as durations in settings and texts mean it.

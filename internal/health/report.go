@@ -23,6 +23,7 @@ type Verdict struct {
 	LastGood time.Time // of the route that decides; zero: no proven backup
 	Limits   Limits    // of the same route
 	Why      string    // one sentence
+	Step     string    // what makes a proven backup at once, whatever the cause; empty when OK or when nothing can be read
 	Routes   []Route
 	Fixes    []Opinion // all nine, best first; nil when OK
 	Hold     *Hold     // an outage at Apple explains it: say nothing yet

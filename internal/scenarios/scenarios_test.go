@@ -44,6 +44,8 @@ type story struct {
 	Folders  []folder
 	Known    []folder // what an earlier run had seen
 	Events   []event
+
+	url string // where the feed is served in this run
 }
 
 type folder struct {
@@ -143,7 +145,7 @@ func TestStories(t *testing.T) {
 }
 
 // tell runs a story through the real wiring and compares what comes out.
-func (s story) tell(t *testing.T, want string) {
+func (s *story) tell(t *testing.T, want string) {
 	root := filepath.Join(t.TempDir(), "Backup")
 	secrets := s.write(t, root)
 	out := &outlets{}
@@ -156,7 +158,7 @@ func (s story) tell(t *testing.T, want string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	plain := strings.NewReplacer(root, "/backups")
+	plain := strings.NewReplacer(root, "/backups", s.url, "https://status.example/feed.js")
 	texts := map[string]string{
 		"report.json": string(body),
 		"check.txt":   view.Text(report, s.Now, view.TextStyle{}),
@@ -213,7 +215,7 @@ func (s story) known(t *testing.T, root string) health.Facts {
 	return health.Facts{Backups: []health.Reading[[]health.Backup]{r}}
 }
 
-func (s story) setup(t *testing.T, root string) monitor.Setup {
+func (s *story) setup(t *testing.T, root string) monitor.Setup {
 	t.Helper()
 	settings := store.Defaults()
 	if s.Settings != "" {
@@ -237,17 +239,12 @@ func (s story) setup(t *testing.T, root string) monitor.Setup {
 		setup.Places = append(setup.Places, mobilesync.New(root, now))
 	}
 	if s.Feed != "off" {
-		setup.Feed = named{applestatus.New(s.serve(t), "NineLives/test")}
+		setup.Feed = applestatus.New(s.serve(t), "NineLives/test")
 	}
 	return setup
 }
 
-// named gives the feed a name that is the same in every run.
-type named struct{ *applestatus.Source }
-
-func (named) Where() string { return "Apple's status" }
-
-func (s story) serve(t *testing.T) string {
+func (s *story) serve(t *testing.T) string {
 	t.Helper()
 	var events []sample.Event
 	for _, e := range s.Events {
@@ -262,7 +259,8 @@ func (s story) serve(t *testing.T) string {
 	}
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write(body) }))
 	t.Cleanup(server.Close)
-	return server.URL
+	s.url = server.URL
+	return s.url
 }
 
 // menuText draws a menu for the eye.
