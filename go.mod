@@ -1,6 +1,6 @@
 module ninelives
 
-go 1.26
+go 1.26.0
 
 require (
 	fyne.io/systray v1.12.2 // indirect
@@ -24,7 +24,8 @@ require (
 	github.com/spf13/pflag v1.0.9 // indirect
 	github.com/tadvi/systray v0.0.0-20190226123456-11a2b8fa57af // indirect
 	go.uber.org/goleak v1.3.0 // indirect
-	golang.org/x/sys v0.47.0 // indirect
+	golang.org/x/sys v0.49.0 // indirect
+	golang.org/x/tools v0.52.0 // indirect
 	howett.net/plist v1.0.2-0.20250314012144-ee69052608d9 // indirect
 	pgregory.net/rapid v1.3.0 // indirect
 )
