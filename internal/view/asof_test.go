@@ -31,6 +31,9 @@ func TestGreenExpiresWithTheClock(t *testing.T) {
 		{"an unknown one gets worse, never better", device("x", health.Unknown, 2*days), 6 * days, 0, health.Warning},
 		{"a clock set back makes nothing better", device("x", health.Critical, 20*days), -19 * days, 0, health.Critical},
 		{"a clock set back far makes the date impossible", young, -3 * days, 0, health.Unknown},
+		{"a missing date is unknown, not old", with(young, func(v *health.Verdict) {
+			v.LastGood, v.Routes = time.Time{}, nil
+		}), time.Hour, 6 * time.Hour, health.Unknown},
 		{"another route that is fresh keeps it green", with(young, func(v *health.Verdict) {
 			v.Routes = append(v.Routes, cloud(-6*days, health.RouteFresh))
 		}), 7 * days, 30 * days, health.OK},

@@ -92,7 +92,8 @@ func FixTextFor(v health.Verdict, name string, style TextStyle) (string, bool) {
 	p.evidence(f.Code, v.Fixes)
 	p.paragraph(f.Matters)
 	if f.Warning != "" {
-		p.paragraph(p.paint(health.Warning, "! "+f.Warning))
+		p.gap()
+		p.item(3, "! ", p.paint(health.Warning, f.Warning))
 	}
 	p.gap()
 	for i, step := range stepsFor(f, v.Device) {

@@ -90,6 +90,7 @@ func device(name string, state health.State, age time.Duration) health.Verdict {
 		route.State = health.RouteFresh
 	} else {
 		v.Fixes = opinions(health.Power)
+		v.Step = "Connect the device by cable and choose it in Finder and click Back Up Now."
 	}
 	v.Routes = []health.Route{route}
 	return v

@@ -76,7 +76,7 @@ func deviceLine(v health.Verdict, s Session, now time.Time) Item {
 	case v.Hold != nil && v.State != health.OK:
 		label += " (waiting for Apple)"
 	}
-	children := note("", v.Why)
+	children := append(note("", v.Why), note("", v.Step)...)
 	children = append(children, snoozeItems(v, until, snoozed, now)...)
 	children = append(children, Item{Label: "Ignore this device", Command: Command{Verb: Ignore, Arg: v.ID + "/on"}})
 	if folder(v) != "" {

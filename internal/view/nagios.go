@@ -71,7 +71,11 @@ func nagiosHead(r health.Report) string {
 
 func nagiosDetail(v health.Verdict) string {
 	line := fmt.Sprintf("%s %s (%s): %s", strings.ToUpper(v.State.String()), nameOf(v), v.ID, v.Why)
-	if len(v.Fixes) > 0 && v.Fixes[0].Odds != health.RuledOut {
+	switch {
+	case len(v.Fixes) == 0:
+	case v.Fixes[0].Odds == health.RuledOut || v.Fixes[0].Odds == health.CannotTell:
+		line += " " + v.Step
+	default:
 		line += fmt.Sprintf(" Try first: %s (%s).", titleOf(v.Fixes[0].Code), oddsWords(v.Fixes[0].Odds))
 	}
 	return line

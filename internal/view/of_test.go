@@ -80,6 +80,7 @@ func TestThePictureOfEveryStory(t *testing.T) {
 			v.State, v.LastGood, v.Why = health.Critical, time.Time{}, "The first backup never finished."
 			v.Routes = []health.Route{{Kind: health.ComputerRoute, State: health.RouteUnfinished, LastAttempt: ageOf(3 * days), Path: "/backups/b", Limits: v.Limits, Why: "Only a placeholder."}}
 		})), session()},
+		{"nothing points to a cause", report(with(bens(), func(v *health.Verdict) { v.Fixes = opinions("") })), session()},
 		{"no fix is left", report(with(bens(), func(v *health.Verdict) {
 			v.Fixes = opinions("")
 			for i := range v.Fixes {
@@ -124,7 +125,7 @@ func TestTheIconNeverShowsGreenWithoutProof(t *testing.T) {
 }
 
 func TestTheTooltipFitsTheNarrowestHost(t *testing.T) {
-	for _, name := range []string{"Ben", strings.Repeat("Ä", 5000), strings.Repeat("👨‍👩‍👧‍👦", 40), "a\nb\x00c"} {
+	for _, name := range []string{"Ben", strings.Repeat("Ä", 5000), strings.Repeat("👨‍👩‍👧‍👦", 40), strings.Repeat("😀", 40), "a\nb\x00c"} {
 		for _, state := range []health.State{health.Unknown, health.Warning, health.Critical} {
 			got := Of(report(device(name, state, 200*days), device("y", health.OK, days)), session(), now).Tooltip
 			if n := units(got); n > tooltipUnits {

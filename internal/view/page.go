@@ -41,14 +41,14 @@ type Card struct {
 	Word     string
 	Standing string // what Word leaves open: "12 days, limit 7"; may be empty
 	Why      string
+	Now      string // what makes a backup at once; may be empty
 	Note     string // snoozed, or waiting for Apple
 	Routes   []PageRoute
 	Fixes    []PageFix // best first, or as ForFix chose; none when all is well
 	Open     bool
 }
 
-// PageRoute is one way of backup of a device. It does not name the folder, whose
-// name holds the UDID.
+// PageRoute is one way of backup of a device.
 type PageRoute struct {
 	Name  string
 	State string // as in JSON
@@ -71,7 +71,7 @@ type PageFix struct {
 	Takes   string   // how long
 	Proof   string   // how one sees that it helped
 	Checked string   // how far the steps can be trusted
-	Best    bool     // what the evidence points to, if anything does
+	Best    bool     // leads, and the evidence points to it
 	Open    bool
 }
 
@@ -124,6 +124,7 @@ func cardOf(v health.Verdict, s Session, now time.Time) Card {
 		Word:     Word(v.State),
 		Standing: strings.TrimPrefix(strings.TrimPrefix(standing(v, now), Word(v.State)), ", "),
 		Why:      v.Why,
+		Now:      v.Step,
 	}
 	switch until, snoozed := snoozedUntil(v, s, now); {
 	case snoozed && until.Equal(UntilBackup):
@@ -138,12 +139,12 @@ func cardOf(v health.Verdict, s Session, now time.Time) Card {
 			Name:  routeWords(r.Kind),
 			State: string(r.State),
 			Facts: sentence(strings.Join(routeFacts(r, now), ", ")),
-			Why:   r.Why,
+			Why:   routeWhy(r, v),
 		})
 	}
 	for i, o := range v.Fixes {
 		f := pageFix(o, v.Device)
-		f.Best = i == 0 && o.Odds != health.RuledOut
+		f.Best = i == 0 && o.Odds != health.RuledOut && o.Odds != health.CannotTell
 		c.Fixes = append(c.Fixes, f)
 	}
 	return c

@@ -18,6 +18,15 @@ func oddsWords(o health.Odds) string {
 	}
 }
 
+// chanceWords are the odds of a fix that leads the list: that it leads says
+// nothing when the evidence is silent.
+func chanceWords(o health.Odds) string {
+	if o == health.CannotTell {
+		return "nothing points to a cause"
+	}
+	return oddsWords(o)
+}
+
 // routeWords names a way of backup.
 func routeWords(k health.RouteKind) string {
 	switch k {

@@ -49,11 +49,13 @@ func (p *printer) device(v health.Verdict, now time.Time) {
 	p.line(4, Terminal(v.Why))
 	p.line(4, ageLine(v, now))
 	for _, route := range v.Routes {
-		p.route(route, now)
+		p.item(4, "- ", routeWords(route.Kind)+": "+strings.Join(routeFacts(route, now), ", "))
+		p.line(6, Terminal(routeWhy(route, v)))
 	}
 	if v.Hold != nil {
 		p.line(4, holdWords(*v.Hold, now))
 	}
+	p.item(4, "Now: ", Terminal(v.Step))
 	p.firstFix(v)
 }
 
@@ -69,13 +71,17 @@ func ageLine(v health.Verdict, now time.Time) string {
 	return age
 }
 
-// route does not name the folder, whose name holds the UDID: JSON does.
-func (p *printer) route(r health.Route, now time.Time) {
-	p.item(4, "- ", routeWords(r.Kind)+": "+strings.Join(routeFacts(r, now), ", "))
-	p.line(6, Terminal(r.Why))
+// routeWhy is the reason for a route's state, unless it was just given for the
+// whole device.
+func routeWhy(r health.Route, v health.Verdict) string {
+	if r.Why == v.Why {
+		return ""
+	}
+	return r.Why
 }
 
-// routeFacts are the state of a route and what goes with it.
+// routeFacts are the state of a route and what goes with it. The folder is not
+// named: its name holds the UDID.
 func routeFacts(r health.Route, now time.Time) []string {
 	facts := []string{routeStateWords(r.State)}
 	if !r.LastGood.IsZero() {
@@ -109,7 +115,7 @@ func (p *printer) firstFix(v health.Verdict) {
 		p.line(4, "None of the nine fixes fits the evidence.")
 		return
 	}
-	p.line(4, p.bold("Try first: "+titleOf(first.Code))+" ("+oddsWords(first.Odds)+")")
+	p.line(4, p.bold("Try first: "+titleOf(first.Code))+" ("+chanceWords(first.Odds)+")")
 	p.line(6, Terminal(first.Why))
 	p.line(6, fmt.Sprintf("Steps: ninelives fixes %d", first.Number))
 }

@@ -50,6 +50,7 @@ func household() view.Page {
 		ID: "0a59b1f8", Name: "Ben's iPad", Model: "iPad Pro 11-inch (4th generation), iPadOS 18.1",
 		State: "critical", Shape: "■", Word: "at risk", Standing: "15 days, limit 14",
 		Why: "Last complete backup 15 days ago; the limit is 14 days. A later run did not finish.",
+		Now: "Connect the device by cable, choose it in Finder and click Back Up Now.",
 		Routes: []view.PageRoute{
 			{Name: "This computer", State: "unfinished", Facts: "Not finished, last good Thu 5 Nov, 10:00, last try Tue 17 Nov, 21:40, encrypted.", Why: "A run was started on 17 Nov and did not finish."},
 			{Name: "iCloud", State: "unknown", Facts: "Unknown.", Why: "The device did not say when it was last backed up to iCloud."},
@@ -216,7 +217,7 @@ func TestHostileNamesAreText(t *testing.T) {
 		p.Obstacles = []view.PageObstacle{{Title: name, Remedy: name}}
 		for i := range p.Cards {
 			c := &p.Cards[i]
-			c.Name, c.Model, c.Why, c.Note, c.Standing = name, name, name, name, name
+			c.Name, c.Model, c.Why, c.Note, c.Standing, c.Now = name, name, name, name, name, name
 			c.Routes = []view.PageRoute{{Name: name, State: name, Facts: name, Why: name}}
 			for k := range c.Fixes {
 				c.Fixes[k].Why = name
