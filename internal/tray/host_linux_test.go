@@ -247,10 +247,7 @@ func start(t testing.TB, address string, first order, env ...string) *program {
 		}
 	}()
 	t.Cleanup(func() {
-		_ = p.cmd.Process.Kill()
-		_ = p.cmd.Wait()
-		for range p.events { // until the reader has ended
-		}
+		p.kill()
 		if t.Failed() && p.stderr.Len() > 0 {
 			t.Logf("the child said: %s", p.stderr)
 		}
@@ -259,6 +256,14 @@ func start(t testing.TB, address string, first order, env ...string) *program {
 	first.Verb = "show"
 	p.order(first)
 	return p
+}
+
+// kill ends the child, if it is still there, and the reader of its events.
+func (p *program) kill() {
+	_ = p.cmd.Process.Kill()
+	_ = p.cmd.Wait()
+	for range p.events {
+	}
 }
 
 func (p *program) order(o order) {

@@ -1,21 +1,24 @@
 package tray
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf16"
 )
 
 const (
-	maxLabel       = 80  // runes; longer lines make a menu as wide as the screen
-	maxTooltip     = 250 // runes
-	maxWindowsTip  = 127 // UTF-16 units: the field of NOTIFYICONDATA, less its NUL
-	maxGraphemeish = 16  // runes that may belong to one character, at a cut
+	maxLabel       = 80   // runes; longer lines make a menu as wide as the screen
+	maxTooltip     = 250  // runes
+	maxWindowsTip  = 127  // UTF-16 units: the field of NOTIFYICONDATA, less its NUL
+	maxBytes       = 4096 // of the beginning and of the end of a text that are looked at
+	maxGraphemeish = 16   // runes that may belong to one character, at a cut
 )
 
 const (
 	zwnj = '\u200c' // needed in Persian
 	zwj  = '\u200d' // joins emoji
+	lrm  = '\u200e' // says that a line runs from left to right
 	lri  = '\u2066' // the first of the three that open an isolate, up to fsi
 	fsi  = '\u2068'
 	pdi  = '\u2069' // closes one
@@ -51,8 +54,20 @@ func Tooltip(os, s string) string {
 // tidy gives valid text of one line and at most limit runes, in which nothing
 // turns the direction of what follows.
 func tidy(s string, limit int) string {
+	if len(s) > 2*maxBytes {
+		s = s[:maxBytes] + "…" + s[len(s)-maxBytes:]
+	}
 	runes := []rune(strings.Map(harmless, strings.ToValidUTF8(s, "\ufffd")))
-	return strings.TrimRight(string(balanced(shortened(runes, limit))), " ")
+	if !slices.ContainsFunc(runes, rightToLeft) {
+		return strings.TrimRight(string(balanced(shortened(runes, limit))), " ")
+	}
+	// A name written from the right must not take our words with it: menus
+	// choose the direction of a line by its first letter.
+	return string(lrm) + strings.TrimRight(string(balanced(shortened(runes, limit-1))), " ")
+}
+
+func rightToLeft(r rune) bool {
+	return unicode.In(r, unicode.Hebrew, unicode.Arabic, unicode.Syriac, unicode.Thaana, unicode.Nko, unicode.Adlam)
 }
 
 // harmless drops what is invisible or would not be taken, and turns every kind

@@ -27,14 +27,17 @@ func TestLabel(t *testing.T) {
 		{"markup is text", "linux", "<b>x</b> %s $(id)", "<b>x</b> %s $(id)"},
 		{"an override cannot turn what follows", "linux", "evil\u202egpj.exe", "evilgpj.exe"},
 		{"a mark cannot either", "linux", "a\u200fb\u200ec\u061cd", "abcd"},
-		{"an isolate with its end stays", "linux", "\u2068אב\u2069: 3 days", "\u2068אב\u2069: 3 days"},
-		{"an isolate without its end goes", "linux", "\u2068אב: 3 days", "אב: 3 days"},
-		{"an end without its isolate goes", "linux", "אב\u2069\u2069: 3 days", "אב: 3 days"},
+		{"an isolate with its end stays", "linux", "\u2068Ben\u2069: 3 days", "\u2068Ben\u2069: 3 days"},
+		{"an isolate without its end goes", "linux", "\u2068Ben: 3 days", "Ben: 3 days"},
+		{"an end without its isolate goes", "linux", "Ben\u2069\u2069: 3 days", "Ben: 3 days"},
+		{"a name from the right leaves the line as it is", "linux", "אב: 3 days", "\u200eאב: 3 days"},
 		{"joined emoji stay joined", "linux", "👩‍👧's iPad", "👩‍👧's iPad"},
 		{"a no-break space stays", "linux", "iPhone\u00a0d'Anna", "iPhone\u00a0d'Anna"},
 		{"a byte order mark goes", "linux", "\ufeffiPhone", "iPhone"},
 		{"the end of a long line is what matters", "linux", long + ": 12 days, limit 7",
 			strings.Repeat("x", 47) + "…" + strings.Repeat("x", 14) + ": 12 days, limit 7"},
+		{"however long it is", "linux", strings.Repeat("é", 1<<20) + ": 12 days, limit 7",
+			strings.Repeat("é", 47) + "…" + strings.Repeat("é", 14) + ": 12 days, limit 7"},
 		{"a cut is made beside an emoji, not in it", "linux", strings.Repeat("👩‍👧", 200),
 			strings.Repeat("👩‍👧", 15) + "…" + strings.Repeat("👩‍👧", 10)},
 		{"nor in a flag", "linux", strings.Repeat("🇩🇪", 200),
@@ -69,8 +72,9 @@ func harmsNothing(t interface{ Errorf(string, ...any) }, s string) {
 		t.Errorf("%q is not UTF-8", s)
 	}
 	depth := 0
-	for _, r := range s {
+	for i, r := range s {
 		switch {
+		case i == 0 && r == lrm:
 		case isolates(r):
 			depth++
 		case r == pdi:

@@ -233,6 +233,31 @@ func TestWhatDoesNotFitIsCounted(t *testing.T) {
 	}
 }
 
+// The view folds longer lists into submenus; this is the most that it shows.
+func TestTheFullestMenuHasRoom(t *testing.T) {
+	var items []view.Item
+	for range 3 {
+		items = append(items, item("! notice"))
+	}
+	for range 5 {
+		items = append(items, item("! obstacle"), item("     What to do…"))
+	}
+	items = append(items, line0)
+	for range 7 {
+		items = append(items, under("late", item("Snooze")), item("     Try first"), item("     All nine fixes…"))
+	}
+	for range 7 {
+		items = append(items, under("fine", item("Ignore")))
+	}
+	items = append(items, under("… and 9 more", item("a")), under("Ignored devices", item("b")))
+	items = append(items, typical()[4:]...)
+	m, p := newPaper("linux")
+	m.draw(items)
+	if diff := cmp.Diff(labels(items), labelsOf(p.rows)); diff != "" {
+		t.Error(diff)
+	}
+}
+
 func TestAClickMeansWhatTheLineSays(t *testing.T) {
 	m, p := newPaper("linux")
 	m.draw(typical())

@@ -68,7 +68,8 @@ type Options struct {
 	// Clicked is called on a goroutine of its own for each click.
 	Clicked func(view.Command)
 
-	// HostChanged is called when Host has a new answer.
+	// HostChanged is called when Host has a new answer, on a goroutine that
+	// draws nothing.
 	HostChanged func(HostState)
 
 	// Ending is called at most once, when the process is about to end without
@@ -77,12 +78,11 @@ type Options struct {
 	Ending func()
 }
 
-// Tray draws views. Make one with New; a process can run only one.
+// Tray draws views. Make one with New; a process can Run one, and once.
 type Tray struct {
 	opt     Options
 	refresh time.Duration // refreshEvery, but for tests
 	host    atomic.Int32
-	ending  sync.Once
 
 	put  sync.Mutex // held by Show, so that next is filled by one at a time
 	next chan view.View
@@ -119,9 +119,3 @@ func (t *Tray) Show(v view.View) {
 
 // Host says whether the desktop shows tray icons, as far as it is known.
 func (t *Tray) Host() HostState { return HostState(t.host.Load()) }
-
-func (t *Tray) setHost(s HostState) {
-	if HostState(t.host.Swap(int32(s))) != s {
-		t.opt.HostChanged(s)
-	}
-}
