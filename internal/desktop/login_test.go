@@ -155,6 +155,13 @@ func TestPersonsOwnSwitchCounts(t *testing.T) {
 			if err != nil || item.off != c.off || len(item.command) == 0 || item.command[0] != "/x" {
 				t.Errorf("got %+v, %v", item, err)
 			}
+			l := testLogin(t, c.goos, "/x")
+			if err := l.slot.write([]byte(c.text)); err != nil {
+				t.Fatal(err)
+			}
+			if on, err := l.Status(); on == c.off || err != nil {
+				t.Errorf("status %v, %v", on, err)
+			}
 		})
 	}
 }

@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"path/filepath"
 	"reflect"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -121,25 +123,31 @@ func TestClickHandsOverTheMessage(t *testing.T) {
 func TestClickFromAnotherProgramIsNoClick(t *testing.T) {
 	b := newBus(t)
 	f := newFake(t, b)
-	clicks := make(chan alert.Message, 10)
-	n := newTestNotifier(t, NotifierOptions{Clicked: func(m alert.Message) { clicks <- m }})
-	mustNotify(t, n, message)
-	stranger := b.connect(t)
-	ours := f.posts()[0].sender
+	var clicks atomic.Int32
+	s := newService(withDefaults(NotifierOptions{}), func(alert.Message) { clicks.Add(1) })
+	t.Cleanup(s.close)
+	if err := s.send(within(soon), message); err != nil {
+		t.Fatal(err)
+	}
 	spoof := &dbus.Message{Type: dbus.TypeSignal, Body: []any{uint32(1), "default"}, Headers: map[dbus.HeaderField]dbus.Variant{
-		dbus.FieldDestination: dbus.MakeVariant(ours), dbus.FieldPath: dbus.MakeVariant(notifyPath),
+		dbus.FieldDestination: dbus.MakeVariant(f.posts()[0].sender), dbus.FieldPath: dbus.MakeVariant(notifyPath),
 		dbus.FieldInterface: dbus.MakeVariant(notifyName), dbus.FieldMember: dbus.MakeVariant("ActionInvoked"),
 		dbus.FieldSignature: dbus.MakeVariant(dbus.SignatureOf(uint32(1), "")),
 	}}
+	stranger := b.connect(t)
 	if call := stranger.Send(spoof, nil); call != nil && call.Err != nil {
 		t.Fatal(call.Err)
 	}
-	mustNotify(t, n, message) // whatever came before this was heard
-	f.signal("ActionInvoked", uint32(1), "default")
-	<-clicks
-	if len(clicks) != 0 {
+	if _, err := ask[string](within(soon), stranger, "GetId"); err != nil { // the bus has passed the signal on
+		t.Fatal(err)
+	}
+	f.signal("NotificationClosed", uint32(1), uint32(2))
+	eventually(t, "all before it is heard", func() bool { return s.replaces(f.conn.Names()[0]) == 0 })
+	if clicks.Load() != 0 {
 		t.Error("a stranger's signal opened a page")
 	}
+	f.signal("ActionInvoked", uint32(1), "default")
+	eventually(t, "the service's own signal counts", func() bool { return clicks.Load() == 1 })
 }
 
 func TestWithdrawTakesTheNoticeAwayOnce(t *testing.T) {
@@ -270,6 +278,27 @@ func TestBusThatRestartsIsFoundAgain(t *testing.T) {
 	mustNotify(t, n, message)
 	if got := f.posts()[0].replaces; got != 0 {
 		t.Errorf("replaces %d of the bus before", got)
+	}
+}
+
+// deadPipe is a connection whose other end is gone and who has not heard yet.
+type deadPipe struct{ closed chan struct{} }
+
+func (p deadPipe) Read([]byte) (int, error)  { <-p.closed; return 0, io.EOF }
+func (p deadPipe) Write([]byte) (int, error) { return 0, syscall.EPIPE }
+func (p deadPipe) Close() error              { close(p.closed); return nil }
+
+func TestBusThatJustWentAwayIsTriedAgainAtOnce(t *testing.T) {
+	f := newFake(t, newBus(t))
+	n := newTestNotifier(t, NotifierOptions{})
+	dead, err := dbus.NewConn(deadPipe{make(chan struct{})})
+	if err != nil {
+		t.Fatal(err)
+	}
+	n.service.conn = dead
+	mustNotify(t, n, message)
+	if got := len(f.posts()); got != 1 {
+		t.Errorf("shown %d times", got)
 	}
 }
 
