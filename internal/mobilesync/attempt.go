@@ -34,9 +34,12 @@ func (e evidence) attempt(b health.Backup, now time.Time) (at time.Time, failed 
 	return at, false
 }
 
-// statusTime is when Status.plist was written: by the device's word, else by
-// the file's time.
+// statusTime is when a Status.plist that can be read was written: by the
+// device's word, else by the file's time.
 func (e evidence) statusTime(now time.Time) time.Time {
+	if e.status.piece != readable {
+		return time.Time{}
+	}
 	if at, ok := believed(time.Time(e.status.value.Date), now); ok {
 		return at
 	}

@@ -214,21 +214,19 @@ func TestOnlyWhatChangedIsReadAgain(t *testing.T) {
 	}
 }
 
-// Within the grain of a file time a file may change and keep time and size:
-// "removing" becomes "finished".
+// Within the grain of a file time a file may change and keep its size and time.
 func TestAYoungFileIsReadAgain(t *testing.T) {
-	root := t.TempDir()
-	m := complete(t, root, modernUDID, xmlOf)
-	place := New(root, clock)
-	m.put(statusName, xmlOf(changed(statusDoc(), doc{"SnapshotState": "moving"})), now)
-	if got := readOne(t, place); got.Phase != health.PhaseMoving {
-		t.Fatalf("got %+v", got)
-	}
-	size := len(xmlOf(changed(statusDoc(), doc{"SnapshotState": "moving"})))
-	fresh := xmlOf(statusDoc())[:]
-	m.put(statusName, append(fresh[:len(fresh)-1], make([]byte, max(0, size-len(fresh)))...), now)
-	if got := readOne(t, place); got.Phase != health.PhaseComplete {
-		t.Errorf("got %+v", got)
+	for age, again := range map[time.Duration]bool{0: true, time.Second: true, time.Minute: false} {
+		root := t.TempDir()
+		m := complete(t, root, modernUDID, xmlOf)
+		m.touch(statusName, now.Add(-age))
+		place := New(root, clock)
+		readOne(t, place)
+		m.status(doc{"Date": finishAt.Add(time.Second)})
+		m.touch(statusName, now.Add(-age))
+		if got := readOne(t, place); got.LastGood.Equal(finishAt.Add(time.Second)) != again {
+			t.Errorf("%s old, and read again: %t, want %t", age, !again, again)
+		}
 	}
 }
 

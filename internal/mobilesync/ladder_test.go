@@ -1,6 +1,7 @@
 package mobilesync
 
 import (
+	"os"
 	"path/filepath"
 	"testing"
 	"time"
@@ -79,6 +80,12 @@ var rungs = []struct {
 		m.manifest(doc{"Date": nil})
 	}, health.Backup{Phase: health.PhaseUploading, Attempt: finishAt, Encrypted: health.Yes}},
 
+	{"nor may one of a few hours before it stand in: some hosts write local time", func(m made) {
+		m.status(doc{"SnapshotState": "uploading"})
+		m.manifest(doc{"Date": nil})
+		m.info(doc{"Last Backup Date": finishAt.Add(-8 * time.Hour)})
+	}, health.Backup{Phase: health.PhaseUploading, Attempt: finishAt, Encrypted: health.Yes}},
+
 	{"a swap cannot be restored, and was a backup once", func(m made) { m.status(doc{"SnapshotState": "moving"}) },
 		health.Backup{Phase: health.PhaseMoving, Flaw: health.BrokeOffWhileMoving, History: manifestAt, Attempt: finishAt, Encrypted: health.Yes}},
 
@@ -137,6 +144,14 @@ var rungs = []struct {
 		m.put(statusName+"/x", []byte("x"), finishAt)
 		m.touch(statusName, finishAt)
 	}, health.Backup{Phase: health.PhaseComplete, LastGood: manifestAt, Weak: health.StatusUnreadable, Attempt: manifestAt, Encrypted: health.Yes}},
+	{"a Status.plist that is a link leads out of the folder", func(m made) {
+		if err := os.Rename(filepath.Join(m.dir, statusName), filepath.Join(m.dir, "other")); err != nil {
+			m.t.Fatal(err)
+		}
+		if err := os.Symlink("other", filepath.Join(m.dir, statusName)); err != nil {
+			m.t.Skipf("no links here: %v", err)
+		}
+	}, health.Backup{Phase: health.PhaseComplete, LastGood: manifestAt, Weak: health.StatusUnreadable, Attempt: manifestAt, Encrypted: health.Yes}},
 	{"a SnapshotState of a wrong type is unreadable", func(m made) { m.status(doc{"SnapshotState": 3}) },
 		health.Backup{Phase: health.PhaseComplete, LastGood: manifestAt, Weak: health.StatusUnreadable, Attempt: manifestAt, Encrypted: health.Yes}},
 	{"an unknown SnapshotState is weak", func(m made) { m.status(doc{"SnapshotState": "Finished"}) },
@@ -164,6 +179,10 @@ var rungs = []struct {
 	}, health.Backup{Phase: health.PhaseUnknown, Weak: health.StatusDate, Flaw: health.ManifestDate, Encrypted: health.Yes}},
 	{"neither Status nor database is damage", func(m made) {
 		m.remove(statusName)
+		m.remove(databaseName)
+	}, health.Backup{Phase: health.PhaseDamaged, Flaw: health.DatabaseMissing, History: manifestAt, Encrypted: health.Yes}},
+	{"an empty Status.plist and no database is damage, without an attempt", func(m made) {
+		m.put(statusName, nil, finishAt)
 		m.remove(databaseName)
 	}, health.Backup{Phase: health.PhaseDamaged, Flaw: health.DatabaseMissing, History: manifestAt, Encrypted: health.Yes}},
 	{"a database alone is damage", func(m made) {

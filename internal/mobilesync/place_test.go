@@ -355,6 +355,32 @@ func TestEndedContext(t *testing.T) {
 	}
 }
 
+func TestARoundEndsWithItsContext(t *testing.T) {
+	root := t.TempDir()
+	for i := range 20 {
+		complete(t, root, strings.Repeat("0", 38)+string(rune('a'+i/10))+string(rune('0'+i%10)), xmlOf)
+	}
+	synctest.Test(t, func(t *testing.T) {
+		place := New(root, clock)
+		ctx, cancel := context.WithCancel(t.Context())
+		looked := 0
+		place.disk = faulty(place.disk, func(path string) error {
+			if filepath.Base(path) == statusName {
+				looked++
+				cancel()
+			}
+			return nil
+		})
+		if _, err := place.Read(ctx); !errors.Is(err, health.ErrTimedOut) {
+			t.Errorf("error %v", err)
+		}
+		synctest.Wait()
+		if looked > 2 { // one lstat, one open
+			t.Errorf("looked %d times after nobody waited any more", looked)
+		}
+	})
+}
+
 func TestAPanicIsAnError(t *testing.T) {
 	root := t.TempDir()
 	place := New(root, func() time.Time { panic("no clock") })

@@ -13,7 +13,8 @@ import (
 // all of it artwork; the largest of the others half a megabyte.
 const (
 	maxInfo  = 64 << 20 // bytes of an Info.plist
-	maxPlist = 16 << 20 // bytes of any other, and of any without its artwork
+	maxPlist = 16 << 20 // bytes of any other
+	maxSlim  = 4 << 20  // bytes of an XML one without what is not needed
 	maxDepth = 512      // collections within collections
 )
 
@@ -84,7 +85,7 @@ func guarded(raw []byte, levels int) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	if len(raw) > maxPlist {
+	if len(raw) > maxSlim {
 		return nil, errTooLarge
 	}
 	return legible(raw), nil

@@ -9,11 +9,13 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"howett.net/plist"
 )
 
 func wrapped(body string) []byte {
@@ -159,6 +161,7 @@ func hostile() map[string]struct {
 		"514 binary arrays":             {chain(514), errTooDeep},
 		"200,000 binary arrays":         {chain(200_000), errTooDeep},
 		"a million binary arrays":       {chain(1_000_000), errTooLarge},
+		"5 MB of keys":                  {wrapped("<dict>" + strings.Repeat("<key>a</key><string/>", 250_000) + "</dict>"), errTooLarge},
 		"values that multiply":          {laughs(), nil},
 		"arrays upon each other":        {sharedBytes(), errBroken},
 		"a byte order mark and blanks":  {[]byte("\ufeff\n " + status), nil},
@@ -196,6 +199,47 @@ func TestHostileInput(t *testing.T) {
 				t.Errorf("took %s", took)
 			}
 		})
+	}
+}
+
+// What the guard before the library says by itself.
+func TestCheckBinary(t *testing.T) {
+	for name, c := range map[string]struct {
+		raw  []byte
+		want error
+	}{
+		"512 arrays within each other": {chain(512), nil},
+		"513 and a value":              {chain(514), errTooDeep},
+		"values that multiply":         {laughs(), nil},
+		"arrays upon each other":       {sharedBytes(), errBroken},
+		"one array for two":            {binaryWith([]byte{0x51, 'a'}, []byte{0xA2, 0, 0}, []byte{0xA2, 1, 1}), nil},
+		"a tail":                       {append(binaryOf(statusDoc()), 0), errBroken},
+		"a status":                     {binaryOf(statusDoc()), nil},
+	} {
+		if err := checkBinary(c.raw); !errors.Is(err, c.want) {
+			t.Errorf("%s: %v, want %v", name, err, c.want)
+		}
+	}
+}
+
+func TestSlim(t *testing.T) {
+	for name, c := range map[string]struct {
+		raw    string
+		levels int
+		want   string
+	}{
+		"artwork":      {`<plist a="b"><dict><key>i</key><data>AAAA</data></dict></plist>`, 4, `<plist><dict><key>i</key><data/></dict></plist>`},
+		"too deep":     {`<plist><dict><key>A</key><dict><key>b</key><dict/></dict></dict></plist>`, 3, `<plist><dict><key>A</key><data/></dict></plist>`},
+		"a level more": {`<plist><dict><key>A</key><dict><key>b</key><dict/></dict></dict></plist>`, 4, `<plist><dict><key>A</key><dict><key>b</key><data/></dict></dict></plist>`},
+		"no slack": {`<plist><dict><key>a</key><real></real><key>b</key><data><x/></data><key>c</key><date></date></dict></plist>`, 3,
+			`<plist><dict><key>a</key><data/><key>b</key><data/><key>c</key><data/></dict></plist>`},
+		"what is about": {"\n<!-- --><?x?><!DOCTYPE a [<!ENTITY b '>'>]>x<plist/>tail", 3, `<plist/>`},
+		"blanks":        {"<plist\n><true /></plist\t>", 3, `<plist><true/></plist>`},
+	} {
+		got, err := slim([]byte(c.raw), c.levels)
+		if err != nil || string(got) != c.want {
+			t.Errorf("%s: %s, %v; want %s", name, got, err, c.want)
+		}
 	}
 }
 
@@ -248,17 +292,28 @@ func TestAbsurdDatesAreNone(t *testing.T) {
 }
 
 func TestStringsDoNotKeepTheFile(t *testing.T) {
-	raw := binaryOf(statusDoc())
-	got, err := decode[statusFile](raw)
-	if err != nil {
-		t.Fatal(err)
+	const files, size = 16, 1 << 20
+	raw := binaryOf(changed(statusDoc(), doc{"Padding": make([]byte, size)}))
+	heap := func() uint64 {
+		runtime.GC()
+		var m runtime.MemStats
+		runtime.ReadMemStats(&m)
+		return m.HeapAlloc
 	}
-	for i := range raw {
-		raw[i] = 'x'
+	before := heap()
+	var kept []statusFile
+	for range files {
+		got, err := decode[statusFile](raw)
+		if err != nil {
+			t.Fatal(err)
+		}
+		kept = append(kept, got)
 	}
-	if got.SnapshotState != finished {
-		t.Errorf("the state became %q when the file's memory was used again", got.SnapshotState)
+	if grew := int64(heap()) - int64(before); grew > files*size/2 {
+		t.Errorf("%d short strings hold %d bytes", files, grew)
 	}
+	runtime.KeepAlive(kept)
+	runtime.KeepAlive(raw)
 }
 
 // A file that was cut off, wherever, is never taken for a finished run of
@@ -396,6 +451,32 @@ func FuzzSlim(f *testing.F) {
 		again, err := slim(bytes.Clone(slimmed), levels)
 		if err != nil || !bytes.Equal(again, slimmed) {
 			t.Fatalf("%q\nbecame %q\nand then %q, %v", raw, slimmed, again, err)
+		}
+	})
+}
+
+// Where the plist library reads an XML file by itself, our way around it reads
+// the same.
+func FuzzAgainstThePlainLibrary(f *testing.F) {
+	for _, d := range []doc{statusDoc(), manifestDoc(), infoDoc()} {
+		f.Add(xmlOf(d))
+	}
+	for _, input := range hostile() {
+		if len(input.raw) < 1<<12 {
+			f.Add(input.raw)
+		}
+	}
+	f.Fuzz(func(t *testing.T, raw []byte) {
+		ours, err := decode[statusFile](bytes.Clone(raw))
+		if err != nil || bytes.HasPrefix(raw, []byte("bplist")) {
+			return
+		}
+		var plain statusFile
+		if format, err := plist.Unmarshal(raw, &plain); err != nil || format != plist.XMLFormat {
+			return
+		}
+		if ours != plain {
+			t.Errorf("%q\nours  %+v\nplain %+v", raw, ours, plain)
 		}
 	})
 }

@@ -115,7 +115,7 @@ func (s *slimmer) tag() (done bool, err error) {
 }
 
 // openTag opens an element. One that is not needed becomes <data/>, which no
-// field of ours takes and which is never longer.
+// field of ours takes.
 func (s *slimmer) openTag(name []byte, alone bool) (done bool, err error) {
 	if s.depth++; s.depth > maxDepth {
 		return false, errTooDeep
@@ -123,9 +123,8 @@ func (s *slimmer) openTag(name []byte, alone bool) (done bool, err error) {
 	switch {
 	case s.dropped > 0:
 	case s.unwanted(name, alone):
-		s.out = append(s.out, "<data/>"...)
-		if !alone {
-			s.dropped = s.depth
+		if s.dropped = s.depth; alone {
+			s.endDropped()
 		}
 	default:
 		if string(name) == "date" {
@@ -141,6 +140,13 @@ func (s *slimmer) openTag(name []byte, alone bool) (done bool, err error) {
 		s.depth--
 	}
 	return s.depth == 0, nil
+}
+
+// endDropped puts <data/> in the place of an element, at its end: only then is
+// there room for it.
+func (s *slimmer) endDropped() {
+	s.out = append(s.out, "<data/>"...)
+	s.dropped = 0
 }
 
 // unwanted reports whether no field of ours could take an element.
@@ -161,15 +167,15 @@ func (s *slimmer) closeTag(name []byte) (done bool, err error) {
 	if s.depth == 0 {
 		return false, errNotPlist
 	}
-	isDate := string(name) == "date" // asked now: out may soon lie upon it
+	isDate, wanted := string(name) == "date", s.dropped == 0 // asked now: out may soon lie upon the name
 	switch {
 	case s.dropped == s.depth:
-		s.dropped = 0
-	case s.dropped == 0:
+		s.endDropped()
+	case wanted:
 		s.out = append(append(append(s.out, "</"...), name...), '>')
 	}
 	s.depth--
-	if isDate && s.dropped == 0 {
+	if isDate && wanted {
 		return false, s.settleDate()
 	}
 	return s.depth == 0, nil
