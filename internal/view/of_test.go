@@ -127,7 +127,7 @@ func TestTheIconNeverShowsGreenWithoutProof(t *testing.T) {
 func TestTheTooltipFitsTheNarrowestHost(t *testing.T) {
 	for _, name := range []string{"Ben", strings.Repeat("Ä", 5000), strings.Repeat("👨‍👩‍👧‍👦", 40), strings.Repeat("😀", 40), "a\nb\x00c"} {
 		for _, state := range []health.State{health.Unknown, health.Warning, health.Critical} {
-			got := Of(report(device(name, state, 200*days), device("y", health.OK, days)), session(), now).Tooltip
+			got := Of(report(device(name, state, 2000*days), device("y", health.OK, days)), session(), now).Tooltip
 			if n := units(got); n > tooltipUnits {
 				t.Errorf("%d units: %q", n, got)
 			}
