@@ -3,6 +3,7 @@ package desktop
 import (
 	"os"
 	"os/exec"
+	"runtime"
 	"testing"
 	"time"
 )
@@ -18,8 +19,8 @@ func needTool(t *testing.T, name string) string {
 	if err == nil {
 		return path
 	}
-	if os.Getenv("CI") == "true" {
-		t.Fatalf("%s is missing; CI must have it", name)
+	if os.Getenv("CI") == "true" && runtime.GOOS == linux { // the other systems' runners lack Linux's tools
+		t.Fatalf("%s is missing; CI must have it on Linux", name)
 	}
 	t.Skipf("%s is not installed: this cannot be tried here", name)
 	return ""

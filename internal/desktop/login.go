@@ -79,7 +79,7 @@ func loginPlace(goos, home, configHome string) string {
 	case windows:
 		return "Nine Lives"
 	}
-	if !filepath.IsAbs(configHome) { // the XDG specification: such a value is no value
+	if !strings.HasPrefix(configHome, "/") { // the XDG specification: such a value is no value
 		configHome = filepath.Join(home, ".config")
 	}
 	return filepath.Join(configHome, "autostart", "ninelives.desktop")

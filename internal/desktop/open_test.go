@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -51,7 +52,7 @@ func TestOpenCommands(t *testing.T) {
 		{"a page of the settings elsewhere", linux, "x-apple.systempreferences:x", nil},
 		{"a link with a quote", windows, `https://example.org/" & calc`, nil},
 		{"a link with a line end", linux, "https://example.org/\n--x", nil},
-		{"a path with NUL", linux, "/tmp/\x00x", nil},
+		{"a path with NUL", linux, "/x/\x00x", nil},
 		{"a path with a quote on Windows", windows, `C:\x" calc "`, nil},
 		{"a file link to another computer", windows, "file://server/share/x.exe", nil},
 		{"a path of another system", linux, `C:\x`, nil},
@@ -128,6 +129,9 @@ func FuzzOpenCommands(f *testing.F) {
 // onPath makes a PATH of scripts by name.
 func onPath(t *testing.T, scripts map[string]string) string {
 	t.Helper()
+	if runtime.GOOS == windows {
+		t.Skip("scripts without an extension do not run on Windows")
+	}
 	dir := t.TempDir()
 	for name, body := range scripts {
 		if err := os.WriteFile(filepath.Join(dir, name), []byte("#!/bin/sh\n"+body+"\n"), 0o700); err != nil {
