@@ -180,6 +180,49 @@ func TestLinks(t *testing.T) {
 	}
 }
 
+func TestALinkThatGoesDuringTheRound(t *testing.T) {
+	root, elsewhere := t.TempDir(), t.TempDir()
+	m := complete(t, elsewhere, "phone", xmlOf)
+	link(t, m.dir, filepath.Join(root, modernUDID))
+	place := New(root, clock)
+	place.disk = faulty(place.disk, func(path string) error {
+		if filepath.Base(path) == statusName {
+			return os.RemoveAll(m.dir)
+		}
+		return nil
+	})
+	if got := readOne(t, place); got.Phase != health.PhaseOffline {
+		t.Errorf("got %+v", got)
+	}
+}
+
+func TestALinkThatMayNotBeFollowed(t *testing.T) {
+	root := t.TempDir()
+	link(t, t.TempDir(), filepath.Join(root, modernUDID))
+	place := New(root, clock)
+	whole := place.disk.stat
+	place.disk.stat = func(path string) (fs.FileInfo, error) {
+		if path != root {
+			return nil, &fs.PathError{Op: "stat", Path: path, Err: syscall.EACCES}
+		}
+		return whole(path)
+	}
+	if got := readOne(t, place); got.Phase != health.PhaseNoPermission {
+		t.Errorf("got %+v", got)
+	}
+}
+
+func TestFoldersThatAreGoneAreForgotten(t *testing.T) {
+	root := t.TempDir()
+	m := complete(t, root, modernUDID, xmlOf)
+	place := New(root, clock)
+	read(t, place)
+	m.remove(".")
+	if got := read(t, place); len(got) != 0 || len(place.folders) != 0 {
+		t.Errorf("got %+v, remembering %d", got, len(place.folders))
+	}
+}
+
 // As root every folder may be read, so the refusals come from a seam.
 func TestRefusals(t *testing.T) {
 	refuse := func(err error, base string) func(string) error {
