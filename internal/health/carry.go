@@ -7,6 +7,8 @@ package health
 //     date that was proven earlier, for its age;
 //   - a device whose only folder has disappeared stays, as gone: a deleted
 //     backup must not turn the icon green;
+//   - where all of them disappeared together, the drive may just not be mounted
+//     on its folder: the last date stays, but proves nothing any more;
 //   - a device whose name cannot be read for the moment keeps its name.
 func Carry(before, now []Backup) []Backup {
 	old := make(map[string]Backup, len(before))
@@ -23,12 +25,22 @@ func Carry(before, now []Backup) []Backup {
 		if here[b.Device.ID] {
 			continue
 		}
-		if b.Phase != PhaseGone {
-			b = Backup{Device: b.Device, Path: b.Path, Archive: b.Archive, Phase: PhaseGone, History: latest(b.LastGood, b.History)}
-		}
-		out = append(out, b)
+		out = append(out, b.disappeared(len(now) == 0))
 	}
 	return out
+}
+
+// disappeared is a folder that was here before and is not any more.
+func (b Backup) disappeared(allDid bool) Backup {
+	switch {
+	case b.Phase == PhaseGone || b.Phase == PhaseEmptied && allDid:
+		return b
+	case allDid && !b.LastGood.IsZero():
+		b.Phase, b.Weak, b.Failed = PhaseEmptied, PlaceEmptied, false
+		return b
+	default:
+		return Backup{Device: b.Device, Path: b.Path, Archive: b.Archive, Phase: PhaseGone, History: latest(b.LastGood, b.History)}
+	}
 }
 
 // remembering completes a reading of a folder from the one before it.

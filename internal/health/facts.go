@@ -62,6 +62,7 @@ const (
 	PhaseOffline      Phase = "offline"       // a link to a volume that is not connected
 	PhaseNoPermission Phase = "no-permission" // the folder may not be read
 	PhaseGone         Phase = "gone"          // was here at an earlier reading, is not any more
+	PhaseEmptied      Phase = "emptied"       // its whole place was full and is empty: deleted, or an empty mount point
 )
 
 // Flaw is the machine's word for why evidence is weak or a folder is damaged;
@@ -85,6 +86,7 @@ const (
 	DecryptedCopy       Flaw = "decrypted-copy"      // encrypted, but the database is plain SQLite
 	FolderUnreadable    Flaw = "folder-unreadable"
 	BrokeOffWhileMoving Flaw = "broke-off-while-moving"
+	PlaceEmptied        Flaw = "place-emptied"
 )
 
 // Backup is one backup folder of a device, as its own files describe it

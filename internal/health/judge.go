@@ -233,7 +233,7 @@ func placeWords(backups []Backup) string {
 	devices := map[string]bool{}
 	n := 0
 	for _, b := range backups {
-		if b.Phase == PhaseGone {
+		if b.Phase == PhaseGone || b.Phase == PhaseEmptied {
 			continue
 		}
 		n++

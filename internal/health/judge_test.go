@@ -178,12 +178,28 @@ func TestCarryKeepsWhatWasProven(t *testing.T) {
 		}
 	})
 	t.Run("a deleted backup leaves its device behind as gone", func(t *testing.T) {
-		got := Carry([]Backup{before}, nil)
-		if len(got) != 1 || got[0].Phase != PhaseGone || !got[0].LastGood.IsZero() || got[0].History != before.LastGood {
+		ben := complete(Device{ID: "bbbbbbbb"}, 1*days)
+		got := Carry([]Backup{before, ben}, []Backup{ben})
+		if len(got) != 2 || got[1].Phase != PhaseGone || !got[1].LastGood.IsZero() || got[1].History != before.LastGood {
 			t.Errorf("got %+v", got)
 		}
+		if again := Carry(got, []Backup{ben}); len(again) != 2 || again[1] != got[1] {
+			t.Errorf("the second look changed it: %+v", again)
+		}
+	})
+	t.Run("where all disappeared, an empty mount point is no proof either way", func(t *testing.T) {
+		got := Carry([]Backup{before}, nil)
 		if again := Carry(got, nil); len(again) != 1 || again[0] != got[0] {
 			t.Errorf("the second look changed it: %+v", again)
+		}
+		for age, want := range map[time.Duration]State{0: Unknown, 5 * days: Warning, 12 * days: Critical} {
+			r := Judge(Facts{Backups: []Reading[[]Backup]{place(got...)}}, DefaultPolicy(), noon.Add(age))
+			if r.State != want || r.Devices[0].Routes[0].State != RouteUnknown {
+				t.Errorf("%v later: %v, route %v; want %v, unknown", age, r.State, r.Devices[0].Routes[0].State, want)
+			}
+		}
+		if back := Carry(got, []Backup{before}); len(back) != 1 || back[0] != before {
+			t.Errorf("mounted again: %+v", back)
 		}
 	})
 	t.Run("a deleted archive of a device that has another folder is no loss", func(t *testing.T) {

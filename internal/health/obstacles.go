@@ -62,7 +62,7 @@ func routeObstacle(h Host, d Verdict, r Route, now time.Time) (Obstacle, bool) {
 	case r.State == RouteNoPermission:
 		return noPermission(h, d.ID, r.Path), true
 	case r.State == RouteOffline:
-		return volumeOffline(d.ID, d.Name, r.Path), true
+		return volumeOffline(d.ID, nameOr(d), r.Path), true
 	case r.State == RouteDamaged:
 		return damaged(h, d, r), true
 	case failed && (r.LastAttempt.IsZero() || age(r.LastAttempt, now) > attemptGrace):
@@ -82,14 +82,15 @@ func noPermission(h Host, device, path string) Obstacle {
 }
 
 func volumeOffline(device, name, path string) Obstacle {
-	title := "The drive with the backups is not connected"
-	if name != "" {
-		title = fmt.Sprintf("The drive with the backup of %s is not connected", name)
-	}
-	return Obstacle{
-		Code: VolumeOffline, Device: device, Path: path, Title: title,
+	o := Obstacle{
+		Code: VolumeOffline, Device: device, Path: path, Title: "The drive with the backups is not connected",
 		Remedy: fmt.Sprintf("Connect the drive that %s leads to; what was seen on it before stays valid for its age.", path),
 	}
+	if device != "" { // its path would tell the UDID
+		o.Title = fmt.Sprintf("The drive with the backup of %s is not connected", name)
+		o.Remedy = "Connect that drive; what was seen on it before stays valid for its age."
+	}
+	return o
 }
 
 func unfinished(h Host, d Verdict, r Route, now time.Time) Obstacle {

@@ -168,6 +168,9 @@ func routeWords(b Backup, r Route, trouble Trouble, now time.Time) string {
 	case RouteNever:
 		return goneWords(b, now)
 	case RouteUnknown:
+		if b.Phase == PhaseEmptied {
+			return fmt.Sprintf("Its folder held a backup of %s and is empty now: is its drive not mounted, or was it deleted?", day(b.LastGood, now))
+		}
 		return "It cannot be told when this backup was made: " + flawWords(b.Weak) + "."
 	}
 	words := fmt.Sprintf("Complete backup of %s, %s old.", day(r.LastGood, now), Age(age(r.LastGood, now)))
@@ -239,6 +242,7 @@ func flawWords(f Flaw) string {
 		DecryptedCopy:       "it is a decrypted copy of an encrypted backup",
 		FolderUnreadable:    "nothing in the folder can be read",
 		BrokeOffWhileMoving: "the last run broke off while it was being put in place",
+		PlaceEmptied:        "its folder is empty now",
 	}
 	if w, ok := words[f]; ok {
 		return w

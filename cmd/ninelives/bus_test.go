@@ -1,0 +1,45 @@
+package main
+
+import (
+	"bufio"
+	"os"
+	"os/exec"
+	"strings"
+	"testing"
+)
+
+// need skips a test that needs programs which are not here; in CI, which
+// installs them, that is a failure.
+func need(t *testing.T, programs ...string) {
+	t.Helper()
+	for _, p := range programs {
+		if _, err := exec.LookPath(p); err == nil {
+			continue
+		}
+		if os.Getenv("CI") == "true" {
+			t.Fatalf("%s is not installed, and CI must have it", p)
+		}
+		t.Skipf("%s is not installed here (make deps installs it)", p)
+	}
+}
+
+// privateBus starts a session bus for this test alone and gives its address.
+// Nobody on it shows notifications or trays unless the test brings them.
+func privateBus(t *testing.T) string {
+	t.Helper()
+	need(t, "dbus-daemon")
+	c := exec.Command("dbus-daemon", "--session", "--nofork", "--print-address")
+	out, err := c.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = c.Process.Kill(); _ = c.Wait() })
+	line, err := bufio.NewReader(out).ReadString('\n')
+	if err != nil {
+		t.Fatalf("dbus-daemon gave no address: %v", err)
+	}
+	return strings.TrimSpace(line)
+}

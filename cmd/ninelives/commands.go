@@ -1,0 +1,175 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"ninelives/internal/applestatus"
+	"ninelives/internal/store"
+)
+
+// flags are the common flags; each is also an environment variable.
+type flags struct {
+	config      string
+	dataDir     string
+	backupDirs  []string
+	feedURL     string
+	releasesURL string
+	offline     bool
+	now         string
+}
+
+// commands builds the command line.
+func (p *program) commands() *cobra.Command {
+	f := &flags{}
+	root := &cobra.Command{
+		Use:   "ninelives",
+		Short: "Watches the backups of iPhones and iPads",
+		Long: "Nine Lives sits in the menu bar and watches the backups of your iPhones and iPads:\n" +
+			"one verdict per device, the evidence for it, and the one of nine fixes that it points to.\n" +
+			"Without a command it starts the menu bar program, as `ninelives run` does.",
+		SilenceUsage: true, SilenceErrors: true,
+		Args:              cobra.NoArgs,
+		PersistentPreRunE: func(c *cobra.Command, _ []string) error { return p.environment(c.Flags()) },
+		RunE:              func(c *cobra.Command, _ []string) error { return p.daemon(c.Context(), f, daemonOptions{}) },
+	}
+	root.CompletionOptions.HiddenDefaultCmd = true
+	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
+	common(root.PersistentFlags(), f)
+	root.AddCommand(
+		p.runCommand(f), p.checkCommand(f), p.fixesCommand(), p.demoCommand(), p.doctorCommand(f),
+		p.configCommand(f), p.loginItemCommand(f), p.versionCommand(),
+	)
+	for _, c := range root.Commands() {
+		refuseBadArguments(c)
+	}
+	return root
+}
+
+func common(set *pflag.FlagSet, f *flags) {
+	set.StringVar(&f.config, "config", "", "settings `FILE` instead of the usual one")
+	set.StringVar(&f.dataDir, "data-dir", "", "`DIR` for memory, history and log")
+	set.StringArrayVar(&f.backupDirs, "backup-dir", nil, "`DIR` of backups, instead of the usual places (may be given several times)")
+	set.StringVar(&f.feedURL, "feed-url", applestatus.URL, "`URL` of Apple's system status")
+	set.StringVar(&f.releasesURL, "releases-url", "", "`URL` of the list of newest iOS versions")
+	set.BoolVar(&f.offline, "offline", false, "no network and no phone")
+	set.StringVar(&f.now, "now", "", "judge as of this `TIME` (RFC 3339)")
+	for _, name := range []string{"now", "releases-url"} {
+		set.Lookup(name).Hidden = true
+	}
+}
+
+// refuseBadArguments makes wrong arguments of a command bad usage.
+func refuseBadArguments(c *cobra.Command) {
+	check := c.Args
+	if check == nil {
+		check = cobra.NoArgs
+	}
+	c.Args = func(c *cobra.Command, args []string) error {
+		if err := check(c, args); err != nil {
+			return usageError{fmt.Errorf("%s: %w", c.CommandPath(), err)}
+		}
+		return nil
+	}
+	for _, sub := range c.Commands() {
+		refuseBadArguments(sub)
+	}
+}
+
+// environment fills the flags that were not given from NINELIVES_….
+func (p *program) environment(set *pflag.FlagSet) error {
+	var first error
+	set.VisitAll(func(flag *pflag.Flag) {
+		name := "NINELIVES_" + strings.ToUpper(strings.ReplaceAll(flag.Name, "-", "_"))
+		value := p.env(name)
+		if flag.Changed || value == "" || first != nil {
+			return
+		}
+		values := []string{value}
+		if flag.Name == "backup-dir" {
+			values = filepath.SplitList(value)
+		}
+		for _, v := range values {
+			if err := set.Set(flag.Name, v); err != nil {
+				first = usageError{fmt.Errorf("%s=%q: %w", name, value, err)}
+			}
+		}
+	})
+	return first
+}
+
+// world is what the flags, the environment and the settings come to.
+type world struct {
+	*program
+	flags    flags
+	places   store.Places
+	settings store.Settings
+	now      func() time.Time
+}
+
+// world reads the settings and settles where everything is.
+func (p *program) world(f *flags) (*world, error) {
+	w := &world{program: p, flags: *f}
+	var fixed time.Time
+	if f.now != "" {
+		var err error
+		if fixed, err = time.Parse(time.RFC3339, f.now); err != nil {
+			return nil, usageError{fmt.Errorf("--now %q: want a time such as 2026-11-20T10:00:00Z", f.now)}
+		}
+	}
+	w.now = clock(fixed)
+	if err := w.checkFlags(); err != nil {
+		return nil, err
+	}
+	w.places = store.Dirs(p.goos, p.env, p.home)
+	if f.config != "" {
+		w.places.ConfigFile = f.config
+	}
+	if f.dataDir != "" {
+		w.places.DataDir, w.places.LogDir = f.dataDir, f.dataDir
+	}
+	var err error
+	w.settings, err = store.ReadSettings(w.places.ConfigFile, f.config != "")
+	return w, err
+}
+
+// checkFlags refuses values that can never be right, naming the flag.
+func (w *world) checkFlags() error {
+	for i, dir := range w.flags.backupDirs {
+		if dir == "" {
+			return usageError{fmt.Errorf(`--backup-dir "": want a folder`)}
+		}
+		abs, err := filepath.Abs(dir)
+		if err != nil {
+			return usageError{fmt.Errorf("--backup-dir %q: %w", dir, err)}
+		}
+		w.flags.backupDirs[i] = abs
+	}
+	for name, value := range map[string]string{"--feed-url": w.flags.feedURL, "--releases-url": w.flags.releasesURL} {
+		if value != "" && !strings.HasPrefix(value, "https://") && !strings.HasPrefix(value, "http://") {
+			return usageError{fmt.Errorf("%s %q: want an address that starts with https://", name, value)}
+		}
+	}
+	return nil
+}
+
+func (p *program) versionCommand() *cobra.Command {
+	return &cobra.Command{
+		Use: "version", Short: "Say which version this is", Args: cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			_, err := fmt.Fprintln(p.out, "ninelives", version)
+			return err
+		},
+	}
+}
+
+// within bounds a step of a command that must not hang.
+func within(ctx context.Context, d time.Duration) (context.Context, context.CancelFunc) {
+	return context.WithTimeout(ctx, d)
+}

@@ -1,0 +1,325 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"ninelives/assets"
+	"ninelives/internal/alert"
+	"ninelives/internal/desktop"
+	"ninelives/internal/health"
+	"ninelives/internal/instance"
+	"ninelives/internal/monitor"
+	"ninelives/internal/store"
+	"ninelives/internal/view"
+)
+
+// loginSilence is how long nothing is said after a start at login: people have
+// other things on their mind then, and drives are still being mounted.
+const loginSilence = time.Minute
+
+// endWithin bounds the end: after Quit or SIGTERM all is saved by then.
+const endWithin = 1800 * time.Millisecond
+
+type daemonOptions struct {
+	noTray  bool
+	atLogin bool
+	demo    *household // instead of this computer's own backups
+}
+
+func (p *program) runCommand(f *flags) *cobra.Command {
+	var o daemonOptions
+	c := &cobra.Command{
+		Use:   "run",
+		Short: "Watch from the menu bar",
+		Long: "Watches from the menu bar until Quit or Ctrl-C. Without a menu bar that takes icons\n" +
+			"it says so and goes on with notifications.",
+		Args: cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error { return p.daemon(c.Context(), f, o) },
+	}
+	c.Flags().BoolVar(&o.noTray, "no-tray", false, "no icon: notifications and the command line only")
+	c.Flags().BoolVar(&o.atLogin, "at-login", false, "started by the login item: say nothing in the first minute")
+	return c
+}
+
+// daemon is the running program.
+type daemon struct {
+	world   *world
+	sources *sources
+	monitor *monitor.Monitor
+	screen  *screen
+	login   *desktop.Login
+	lock    *instance.Lock
+	log     *slog.Logger
+	quit    context.CancelFunc
+	saved   chan error // the monitor has ended, and everything is remembered
+	silent  time.Time  // nothing is said before
+	options daemonOptions
+
+	mu      sync.Mutex // guards what follows and world.settings
+	notices map[string]string
+	stamp   store.Stamp
+}
+
+// daemon runs until the context ends or somebody quits.
+func (p *program) daemon(ctx context.Context, f *flags, o daemonOptions) error {
+	w, err := p.world(f)
+	if err != nil {
+		return err
+	}
+	ctx, quit := context.WithCancel(ctx)
+	defer quit()
+	d := &daemon{world: w, sources: &sources{}, quit: quit, saved: make(chan error, 1), options: o, notices: map[string]string{}}
+	if o.atLogin {
+		d.silent = w.now().Add(loginSilence)
+	}
+	var closeLog func()
+	d.log, closeLog = w.openLog()
+	defer closeLog()
+	if running := d.alone(ctx); running {
+		_, err := fmt.Fprintln(p.out, "Nine Lives is running already; it was asked to check now.")
+		return err
+	}
+	defer d.release()
+	return d.run(ctx)
+}
+
+// alone makes sure that this is the only running program of this person. One
+// that runs already is asked to check instead.
+func (d *daemon) alone(ctx context.Context) (running bool) {
+	dir := d.world.places.DataDir
+	lock, err := instance.Acquire(dir)
+	if errors.Is(err, instance.ErrRunning) {
+		ctx, cancel := within(ctx, 2*time.Second)
+		defer cancel()
+		if _, err := instance.Send(ctx, dir, "check"); err != nil {
+			d.log.Warn("the running program did not answer", "err", err)
+		}
+		return true
+	}
+	d.lock = lock
+	d.notice("data", err)
+	return false
+}
+
+func (d *daemon) release() {
+	if d.lock == nil {
+		return
+	}
+	if err := d.lock.Release(); err != nil {
+		d.log.Warn("releasing the lock", "err", err)
+	}
+}
+
+// run ties sources, core and outlets together and waits for the end.
+func (d *daemon) run(ctx context.Context) error {
+	memory, known, err := d.world.remembered()
+	d.notice("memory", err)
+	if d.options.demo != nil {
+		known.Facts = d.options.demo.known
+	} else if d.login, err = desktop.NewLogin(); err != nil {
+		d.log.Warn("no start at login", "err", err)
+	}
+	d.screen = d.newScreen()
+	notifier := desktop.NewNotifier(desktop.NotifierOptions{
+		App: "Nine Lives", IconFile: d.iconFile(), Log: d.log, Clicked: func(m alert.Message) { d.clicked(ctx, m) },
+	})
+	defer notifier.Close()
+	d.mu.Lock()
+	d.stamp, _ = store.Changed(d.world.places.ConfigFile, store.Stamp{})
+	d.sources.known = known.Facts
+	setup := d.setup()
+	d.mu.Unlock()
+	d.monitor = monitor.New(setup, monitor.Options{
+		Screen: d.screen, Notifier: notifier, Keeper: keeper{memory}, Renew: d.renew,
+		Now: d.world.now, Log: d.log, Facts: known.Facts, Memory: known.Alerts,
+	})
+	return d.watch(ctx)
+}
+
+// watch runs the monitor beside the tray, which must have the main goroutine,
+// and ends with everything saved.
+func (d *daemon) watch(ctx context.Context) error {
+	if d.lock != nil {
+		go d.serve(ctx)
+	}
+	go func() { d.saved <- d.monitor.Run(ctx) }()
+	fmt.Fprintln(d.world.out, "Nine Lives is watching. Quit it from its menu, or with Ctrl-C.")
+	d.drawTray(ctx)
+	<-ctx.Done()
+	return d.end()
+}
+
+// end waits until everything is saved.
+func (d *daemon) end() error {
+	d.quit()
+	select {
+	case err := <-d.saved:
+		return err
+	case <-time.After(endWithin):
+		return errors.New("the last round did not end in time")
+	}
+}
+
+// ending is the end when the tray does not give the main goroutine back, as at
+// a log-out on macOS: all is saved here, and the process ends here.
+func (d *daemon) ending() {
+	if err := d.end(); err != nil {
+		d.log.Error("ending", "err", err)
+		os.Exit(exitFailed)
+	}
+	os.Exit(0)
+}
+
+// serve answers a second start, and commands of this program.
+func (d *daemon) serve(ctx context.Context) {
+	err := d.lock.Serve(ctx, func(command string) string {
+		if command != "check" {
+			return "unknown command"
+		}
+		d.monitor.Poke()
+		return "checking"
+	})
+	if err != nil && ctx.Err() == nil {
+		d.log.Warn("a second start cannot reach this one", "err", err)
+	}
+}
+
+// setup is the monitor's part of the settings with what only a running program
+// has. It needs mu.
+func (d *daemon) setup() monitor.Setup {
+	s := d.world.setup(d.sources)
+	if home := d.options.demo; home != nil {
+		s.Feed = builtIn(home.feed)
+	}
+	s.Policy.SilentUntil = d.silent
+	s.Session.AtLogin = d.loginState()
+	for _, kind := range slices.Sorted(maps.Keys(d.notices)) {
+		s.Session.Notices = append(s.Session.Notices, d.notices[kind])
+	}
+	return s
+}
+
+func (d *daemon) loginState() health.Answer {
+	if d.login == nil {
+		return health.DontKnow
+	}
+	on, err := d.login.Status()
+	if err != nil {
+		return health.DontKnow
+	}
+	return health.AnswerOf(on)
+}
+
+// renew takes over settings that were edited by hand, for the monitor's
+// heartbeat. A bad edit keeps the settings in force and says so in the menu.
+func (d *daemon) renew() (monitor.Setup, bool) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	stamp, changed := store.Changed(d.world.places.ConfigFile, d.stamp)
+	if !changed {
+		return monitor.Setup{}, false
+	}
+	d.stamp = stamp
+	d.readSettings()
+	return d.setup(), true
+}
+
+// readSettings reads the file again; it needs mu.
+func (d *daemon) readSettings() {
+	settings, err := store.ReadSettings(d.world.places.ConfigFile, d.world.flags.config != "")
+	if err != nil {
+		d.log.Warn("the settings file is not taken over", "err", err)
+		d.notices["settings"] = "The settings file is not taken over: " + err.Error()
+		return
+	}
+	delete(d.notices, "settings")
+	d.world.settings = settings
+}
+
+// reload takes over a change that was made here, at once.
+func (d *daemon) reload() {
+	d.mu.Lock()
+	d.stamp, _ = store.Changed(d.world.places.ConfigFile, d.stamp)
+	d.readSettings()
+	setup := d.setup()
+	d.mu.Unlock()
+	d.monitor.Use(setup)
+}
+
+// notice keeps or clears what has to be said in the menu about the program
+// itself, one line for each kind of trouble.
+func (d *daemon) notice(kind string, err error) {
+	d.mu.Lock()
+	old := d.notices[kind]
+	if err != nil {
+		d.notices[kind] = err.Error()
+	} else {
+		delete(d.notices, kind)
+	}
+	changed := old != d.notices[kind]
+	setup := monitor.Setup{}
+	if changed && d.monitor != nil {
+		setup = d.setup()
+	}
+	d.mu.Unlock()
+	if changed && d.monitor != nil {
+		d.monitor.Use(setup)
+	}
+}
+
+// report asks the monitor for its newest report.
+func (d *daemon) report() health.Report {
+	got := make(chan health.Report, 1)
+	d.monitor.Report(func(r health.Report) { got <- r })
+	select {
+	case r := <-got:
+		return r
+	case <-time.After(2 * time.Second):
+		return health.Report{}
+	}
+}
+
+// clicked leads from a notification to the fix that it named.
+func (d *daemon) clicked(ctx context.Context, m alert.Message) {
+	switch {
+	case m.Device == "":
+		d.act(ctx, view.Command{Verb: view.OpenPage})
+	case m.Fix == "":
+		d.act(ctx, view.Command{Verb: view.OpenFixes, Arg: m.Device})
+	default:
+		d.act(ctx, view.Command{Verb: view.OpenFix, Arg: m.Device + "/" + string(m.Fix)})
+	}
+}
+
+// iconFile writes the program's picture where it stays: Windows remembers the
+// path of a notification's icon for good.
+func (d *daemon) iconFile() string {
+	path := filepath.Join(d.world.places.DataDir, "ninelives.png")
+	if _, err := os.Stat(path); err == nil {
+		return path
+	}
+	if err := os.WriteFile(path, assets.AppIcon(), 0o600); err != nil {
+		d.log.Warn("no icon for notifications", "err", err)
+		return ""
+	}
+	return path
+}
+
+// keeper is the memory as the monitor wants it.
+type keeper struct{ memory *store.Memory }
+
+// Keep implements monitor.Keeper.
+func (k keeper) Keep(f health.Facts, m alert.Memory) error {
+	return k.memory.Save(store.Remembered{Facts: f, Alerts: m})
+}

@@ -1,0 +1,182 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"ninelives/internal/desktop"
+	"ninelives/internal/health"
+	"ninelives/internal/instance"
+	"ninelives/internal/store"
+	"ninelives/internal/tray"
+	"ninelives/internal/view"
+)
+
+func (p *program) doctorCommand(f *flags) *cobra.Command {
+	return &cobra.Command{
+		Use:   "doctor",
+		Short: "Say what can be read, what cannot, and what to do about it",
+		Args:  cobra.NoArgs,
+		RunE:  func(c *cobra.Command, _ []string) error { return p.doctor(c.Context(), f) },
+	}
+}
+
+func (p *program) doctor(ctx context.Context, f *flags) error {
+	w, err := p.world(f)
+	var bad *store.SettingsError
+	if err != nil && (w == nil || !errors.As(err, &bad)) {
+		return err
+	}
+	d := view.Diagnosis{Version: version, OS: p.goos, Report: w.once(ctx, w.known().Facts)}
+	if exe, err := os.Executable(); err == nil {
+		d.Program = exe
+	}
+	d.Findings = []view.Finding{
+		w.settingsFinding(bad), w.dataFinding(), w.runningFinding(ctx), loginFinding(), noticeFinding(ctx), trayFinding(ctx, p.goos),
+	}
+	if _, err := io.WriteString(p.out, view.Doctor(d, w.now(), p.style())); err != nil {
+		return err
+	}
+	if bad != nil {
+		return exitCode(exitBadConfig)
+	}
+	return nil
+}
+
+func (w *world) settingsFinding(bad *store.SettingsError) view.Finding {
+	f := view.Finding{What: "Settings", Good: health.Yes, Says: w.places.ConfigFile}
+	if bad != nil {
+		f.Good, f.Says, f.Remedy = health.No, bad.Error(), "Mend that line; until then the defaults count."
+		return f
+	}
+	if _, err := os.Stat(w.places.ConfigFile); err != nil {
+		f.Says += " (not there yet; the defaults count, and the first change makes it)"
+	}
+	return f
+}
+
+// dataFinding tries whether memory could be kept, by a file of its own that is
+// removed again.
+func (w *world) dataFinding() view.Finding {
+	f := view.Finding{What: "Memory", Good: health.Yes, Says: w.places.DataDir}
+	if _, err := os.Stat(w.places.DataDir); errors.Is(err, os.ErrNotExist) {
+		f.Says += " (not there yet; made by the first `ninelives run`)"
+		return f
+	}
+	probe, err := os.CreateTemp(w.places.DataDir, ".doctor-*")
+	if err != nil {
+		f.Good, f.Says, f.Remedy = health.No, err.Error(), "Make room, or make the folder writable; without it reminders may repeat after a restart."
+		return f
+	}
+	_ = probe.Close()
+	_ = os.Remove(probe.Name())
+	return f
+}
+
+func (w *world) runningFinding(ctx context.Context) view.Finding {
+	ctx, cancel := within(ctx, 2*time.Second)
+	defer cancel()
+	if _, err := instance.Send(ctx, w.places.DataDir, "ping"); err != nil {
+		return view.Finding{What: "Watching", Says: "no, the menu bar program is not running", Remedy: "Start it with `ninelives run`."}
+	}
+	return view.Finding{What: "Watching", Good: health.Yes, Says: "yes, the menu bar program is running"}
+}
+
+func loginFinding() view.Finding {
+	f := view.Finding{What: "Start at login"}
+	login, err := desktop.NewLogin()
+	if err != nil {
+		f.Says = err.Error()
+		return f
+	}
+	on, err := login.Status()
+	switch {
+	case err != nil:
+		f.Good, f.Says, f.Remedy = health.No, err.Error(), "Set it again with `ninelives login-item on`."
+	case on:
+		f.Good, f.Says = health.Yes, "on, by "+login.Where()
+	default:
+		f.Says, f.Remedy = "off", "Switch it on with `ninelives login-item on`."
+	}
+	return f
+}
+
+func noticeFinding(ctx context.Context) view.Finding {
+	ctx, cancel := within(ctx, 3*time.Second)
+	defer cancel()
+	n := desktop.NewNotifier(desktop.NotifierOptions{App: "Nine Lives", Log: quietLog()})
+	defer n.Close()
+	says, err := n.Probe(ctx)
+	if err != nil {
+		return view.Finding{What: "Notifications", Good: health.No, Says: err.Error(), Remedy: "Log in to a desktop with notifications, or install a service such as dunst."}
+	}
+	return view.Finding{What: "Notifications", Good: health.Yes, Says: says}
+}
+
+func (p *program) loginItemCommand(*flags) *cobra.Command {
+	return &cobra.Command{
+		Use:       "login-item [on|off|status]",
+		Short:     "Start the menu bar program at login, or not",
+		Args:      cobra.MatchAll(cobra.MaximumNArgs(1), cobra.OnlyValidArgs),
+		ValidArgs: []string{"on", "off", "status"},
+		RunE: func(_ *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				args = []string{"status"}
+			}
+			return p.loginItem(args[0])
+		},
+	}
+}
+
+func (p *program) loginItem(what string) error {
+	login, err := desktop.NewLogin()
+	if err != nil {
+		return err
+	}
+	switch what {
+	case "on":
+		err = login.On()
+	case "off":
+		err = login.Off()
+	}
+	if err != nil {
+		return err
+	}
+	on, err := login.Status()
+	if err != nil {
+		return err
+	}
+	word := "off"
+	if on {
+		word = "on"
+	}
+	_, err = fmt.Fprintf(p.out, "%s (%s)\n", word, filepath.ToSlash(login.Where()))
+	return err
+}
+
+func trayFinding(ctx context.Context, goos string) view.Finding {
+	ctx, cancel := within(ctx, 2*time.Second)
+	defer cancel()
+	f := view.Finding{What: "Icon"}
+	host, err := tray.Probe(ctx)
+	switch {
+	case err != nil:
+		f.Good, f.Says, f.Remedy = health.No, err.Error(), "Start Nine Lives inside a desktop session; without one it watches with notifications and the command line."
+	case host == tray.HostPresent:
+		f.Good, f.Says = health.Yes, "this desktop shows tray icons"
+	case host == tray.HostAbsent:
+		f.Good, f.Says, f.Remedy = health.No, "this desktop shows no tray icons", "On GNOME install the AppIndicator extension; elsewhere add a system tray to the panel."
+	case goos == "darwin":
+		f.Says = "in the menu bar while Nine Lives runs; if you cannot see it, allow it in System Settings > Menu Bar"
+	default:
+		f.Says = "in the task bar while Nine Lives runs; it may be behind the arrow beside the clock"
+	}
+	return f
+}

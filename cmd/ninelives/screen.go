@@ -1,0 +1,79 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+
+	"ninelives/assets"
+	"ninelives/internal/tray"
+	"ninelives/internal/view"
+)
+
+// screen passes views to the tray, if there is one, and keeps the newest for
+// the page.
+type screen struct {
+	tray *tray.Tray
+	mu   sync.Mutex
+	view view.View
+}
+
+// Show implements monitor.Screen.
+func (s *screen) Show(v view.View) {
+	s.mu.Lock()
+	s.view = v
+	s.mu.Unlock()
+	if s.tray != nil {
+		s.tray.Show(v)
+	}
+}
+
+func (s *screen) last() view.View {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.view
+}
+
+func (d *daemon) newScreen() *screen {
+	if d.options.noTray {
+		return &screen{}
+	}
+	return &screen{tray: tray.New(tray.Options{
+		OS: d.world.goos, Name: "Nine Lives", Log: d.log,
+		Icon:        func(i view.Icon) []byte { return assets.Icon(d.world.goos, string(i), darkPanel) },
+		Clicked:     func(c view.Command) { d.act(context.Background(), c) },
+		HostChanged: d.hostChanged,
+		Ending:      d.ending,
+	})}
+}
+
+// darkPanel chooses the light drawing of the icons: nearly every Linux panel
+// and the Windows task bar are dark, and no desktop tells.
+const darkPanel = true
+
+// hostChanged says in one line when there is nothing to draw the icon in.
+func (d *daemon) hostChanged(h tray.HostState) {
+	if h == tray.HostAbsent {
+		fmt.Fprintln(d.world.err, "ninelives: this desktop shows no tray icons now (GNOME needs the AppIndicator extension); watching goes on, with notifications, and the icon comes as soon as there is a place for it")
+	}
+}
+
+// drawTray draws the icon until the end. Without a menu bar it says so in one
+// line and lets the daemon go on.
+func (d *daemon) drawTray(ctx context.Context) {
+	if d.options.noTray {
+		return
+	}
+	err := d.screen.tray.Run(ctx, d.monitor.Refresh)
+	switch {
+	case ctx.Err() != nil:
+	case err == nil:
+		d.quit()
+	case errors.Is(err, tray.ErrBusLost):
+		d.log.Error("the desktop's bus has gone", "err", err)
+		d.quit()
+	default:
+		fmt.Fprintf(d.world.err, "ninelives: no icon: %v; watching goes on, with notifications\n", err)
+	}
+}

@@ -1,0 +1,142 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"time"
+
+	"ninelives/internal/applestatus"
+	"ninelives/internal/health"
+	"ninelives/internal/mobilesync"
+	"ninelives/internal/monitor"
+	"ninelives/internal/store"
+	"ninelives/internal/view"
+)
+
+// sources keeps the readers from one settings to the next: they remember what
+// has not changed on disk.
+type sources struct {
+	places map[string]*mobilesync.Place
+	feed   *applestatus.Source
+	known  health.Facts // what an earlier run read: the feed is settled against it
+}
+
+// setup makes of the world what the monitor needs.
+func (w *world) setup(s *sources) monitor.Setup {
+	out := monitor.Setup{
+		Policy: w.settings.Policy(), OS: w.goos, FeedName: w.flags.feedURL,
+		Schedule: schedule(w.settings),
+		Session:  view.Session{CheckEvery: w.settings.CheckEvery(), WarnAfter: w.settings.WarnAfter()},
+	}
+	if s.places == nil {
+		s.places = map[string]*mobilesync.Place{}
+	}
+	for _, dir := range w.backupDirs() {
+		if s.places[dir] == nil {
+			s.places[dir] = mobilesync.New(dir, w.now)
+		}
+		out.Places = append(out.Places, s.places[dir])
+	}
+	if !w.flags.offline && w.settings.FeedEnabled() {
+		if s.feed == nil {
+			s.feed = applestatus.New(w.flags.feedURL, userAgent())
+			s.feed.Now = w.now
+			if known := s.known.Feed; known.Known() && known.Where == s.feed.Where() {
+				s.feed.Seed(known.Value, known.GoodAt)
+			}
+		}
+		out.Feed = s.feed
+	}
+	return out
+}
+
+// userAgent names the program to Apple's servers, and nothing else.
+func userAgent() string { return "NineLives/" + version }
+
+// schedule turns check_every, which the settings have checked, into one.
+func schedule(s store.Settings) monitor.Schedule {
+	if d := s.Interval(); d > 0 {
+		return monitor.Every(d)
+	}
+	at, err := monitor.At(s.CheckEvery())
+	if err != nil {
+		return monitor.Schedule{} // the default interval
+	}
+	return at
+}
+
+// backupDirs are the places to read: those of the flags, else the usual ones
+// of this system and those of the settings, each once.
+func (w *world) backupDirs() []string {
+	if len(w.flags.backupDirs) > 0 {
+		return unique(w.flags.backupDirs)
+	}
+	return unique(append(existing(mobilesync.Usual(w.goos, w.getenv)), w.settings.Folders()...))
+}
+
+// getenv knows the home folder under the names that the usual places use.
+func (w *world) getenv(name string) string {
+	if v := w.env(name); v != "" {
+		return v
+	}
+	if name == "HOME" || name == "USERPROFILE" {
+		return w.home
+	}
+	return ""
+}
+
+// existing leaves out usual places that are not there, as long as one is: a
+// Windows computer has three candidates and uses one or two.
+func existing(dirs []string) []string {
+	var there []string
+	for _, dir := range dirs {
+		if _, err := os.Lstat(dir); !errors.Is(err, fs.ErrNotExist) {
+			there = append(there, dir)
+		}
+	}
+	if len(there) == 0 && len(dirs) > 0 {
+		return dirs[:1]
+	}
+	return there
+}
+
+func unique(dirs []string) []string {
+	seen := map[string]bool{}
+	var out []string
+	for _, d := range dirs {
+		if !seen[d] {
+			seen[d] = true
+			out = append(out, d)
+		}
+	}
+	return out
+}
+
+// remembered reads what an earlier run saw and said. A memory that cannot be
+// read is an empty one; the error says so.
+func (w *world) remembered() (*store.Memory, store.Remembered, error) {
+	memory := store.OpenMemory(w.places.DataDir)
+	kept, err := memory.Load()
+	return memory, kept, err
+}
+
+// once runs a single round that shows, tells and keeps nothing.
+func (w *world) once(ctx context.Context, known health.Facts) health.Report {
+	m := monitor.New(w.setup(&sources{known: known}), monitor.Options{Now: w.now, Facts: known, Log: quietLog()})
+	ctx, cancel := within(ctx, time.Minute)
+	defer cancel()
+	return m.Check(ctx)
+}
+
+// known reads what an earlier run saw, and changes nothing on disk. Without it
+// the round is judged by what is there now.
+func (w *world) known() store.Remembered {
+	kept, err := store.OpenMemory(w.places.DataDir).Peek()
+	if err != nil {
+		fmt.Fprintln(w.err, "ninelives:", err)
+	}
+	return kept
+}
