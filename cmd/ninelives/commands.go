@@ -135,8 +135,13 @@ func (p *program) world(f *flags) (*world, error) {
 		w.places.DataDir, w.places.LogDir = f.dataDir, f.dataDir
 	}
 	var err error
-	w.settings, err = store.ReadSettings(w.places.ConfigFile, f.config != "")
-	return w, err
+	if w.settings, err = store.ReadSettings(w.places.ConfigFile, f.config != ""); err != nil {
+		if f.config != "" {
+			err = fmt.Errorf("--config %q: %w", f.config, err)
+		}
+		return w, configError{err}
+	}
+	return w, nil
 }
 
 // checkFlags refuses values that can never be right, naming the flag.

@@ -14,7 +14,6 @@ import (
 	"ninelives/internal/desktop"
 	"ninelives/internal/health"
 	"ninelives/internal/instance"
-	"ninelives/internal/store"
 	"ninelives/internal/tray"
 	"ninelives/internal/view"
 )
@@ -30,8 +29,8 @@ func (p *program) doctorCommand(f *flags) *cobra.Command {
 
 func (p *program) doctor(ctx context.Context, f *flags) error {
 	w, err := p.world(f)
-	var bad *store.SettingsError
-	if err != nil && (w == nil || !errors.As(err, &bad)) {
+	var bad configError
+	if err != nil && !errors.As(err, &bad) {
 		return err
 	}
 	d := view.Diagnosis{Version: version, OS: p.goos, Report: w.once(ctx, w.known().Facts)}
@@ -39,18 +38,18 @@ func (p *program) doctor(ctx context.Context, f *flags) error {
 		d.Program = exe
 	}
 	d.Findings = []view.Finding{
-		w.settingsFinding(bad), w.dataFinding(), w.runningFinding(ctx), loginFinding(), noticeFinding(ctx), trayFinding(ctx, p.goos),
+		w.settingsFinding(bad.error), w.dataFinding(), w.runningFinding(ctx), loginFinding(), noticeFinding(ctx), trayFinding(ctx, p.goos),
 	}
 	if _, err := io.WriteString(p.out, view.Doctor(d, w.now(), p.style())); err != nil {
 		return err
 	}
-	if bad != nil {
+	if bad.error != nil {
 		return exitCode(exitBadConfig)
 	}
 	return nil
 }
 
-func (w *world) settingsFinding(bad *store.SettingsError) view.Finding {
+func (w *world) settingsFinding(bad error) view.Finding {
 	f := view.Finding{What: "Settings", Good: health.Yes, Says: w.places.ConfigFile}
 	if bad != nil {
 		f.Good, f.Says, f.Remedy = health.No, bad.Error(), "Mend that line; until then the defaults count."

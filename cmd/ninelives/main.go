@@ -72,6 +72,12 @@ func (c exitCode) Error() string { return fmt.Sprintf("exit code %d", int(c)) }
 // usageError is a wrong flag, value or command.
 type usageError struct{ error }
 
+// configError is a settings file that cannot be used.
+type configError struct{ error }
+
+// Unwrap lets a *store.SettingsError be found.
+func (e configError) Unwrap() error { return e.error }
+
 // run executes one command line and gives the exit code.
 func (p *program) run(ctx context.Context, args []string) int {
 	root := p.commands()
@@ -81,13 +87,14 @@ func (p *program) run(ctx context.Context, args []string) int {
 	err := root.ExecuteContext(ctx)
 	var code exitCode
 	var usage usageError
+	var config configError
 	var bad *store.SettingsError
 	switch {
 	case err == nil:
 		return 0
 	case errors.As(err, &code):
 		return int(code)
-	case errors.As(err, &bad):
+	case errors.As(err, &config), errors.As(err, &bad):
 		p.complain(err)
 		return exitBadConfig
 	case errors.As(err, &usage), strings.HasPrefix(err.Error(), "unknown command"):
