@@ -2,6 +2,8 @@ package main
 
 import (
 	"bufio"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"strings"
@@ -42,4 +44,12 @@ func privateBus(t *testing.T) string {
 		t.Fatalf("dbus-daemon gave no address: %v", err)
 	}
 	return strings.TrimSpace(line)
+}
+
+// serveFeed serves a status feed on loopback and gives its address.
+func serveFeed(t *testing.T, body []byte) string {
+	t.Helper()
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write(body) }))
+	t.Cleanup(server.Close)
+	return server.URL
 }
