@@ -13,7 +13,7 @@ import (
 )
 
 // quietLog is the log of a command that prints its answer and ends.
-func quietLog() *slog.Logger { return slog.New(slog.NewTextHandler(io.Discard, nil)) }
+func quietLog() *slog.Logger { return slog.New(slog.DiscardHandler) }
 
 func (p *program) checkCommand(f *flags) *cobra.Command {
 	var format string

@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -261,7 +262,7 @@ func TestOnARealDesktop(t *testing.T) {
 	}
 	program := exec.Command(self)
 	program.Args = []string{"ninelives", "run", "--backup-dir", backups, "--feed-url", outage}
-	program.Env = append(d.env, "NINELIVES_TEST_MAIN=1")
+	program.Env = append(slices.Clone(d.env), "NINELIVES_TEST_MAIN=1")
 	var printed bytes.Buffer
 	program.Stdout, program.Stderr = &printed, &printed
 	if err := program.Start(); err != nil {

@@ -71,7 +71,7 @@ func (s *Source) fetch(ctx context.Context) ([]byte, error) {
 	if err != nil {
 		return nil, kindOf(err)
 	}
-	defer answer.Body.Close()
+	defer func() { _ = answer.Body.Close() }()
 	if answer.StatusCode != http.StatusOK {
 		return nil, fmt.Errorf("the answer is HTTP %d %s", answer.StatusCode, http.StatusText(answer.StatusCode))
 	}

@@ -63,11 +63,8 @@ func (l *list[T]) UnmarshalJSON(raw []byte) error {
 		return nil
 	}
 	var elements []json.RawMessage
-	if json.Unmarshal(raw, &elements) != nil {
-		l.broken = true
-		return nil
-	}
-	l.array = true
+	l.array = json.Unmarshal(raw, &elements) == nil
+	l.broken = !l.array
 	for _, element := range elements {
 		var item T
 		switch {

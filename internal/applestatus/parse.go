@@ -52,7 +52,7 @@ func Parse(raw []byte) (health.Feed, error) {
 	}
 	feed := health.Feed{Notice: says(b.Notice)}
 	named := slices.ContainsFunc(b.Services.items, func(l line) bool { return l.Name != "" })
-	if !named && !(feed.Notice && b.Services.array) {
+	if !named && (!feed.Notice || !b.Services.array) {
 		return health.Feed{}, malformed("no services in it")
 	}
 	feed.Listed = listed(b.Services.items)

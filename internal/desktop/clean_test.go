@@ -1,6 +1,7 @@
 package desktop
 
 import (
+	"errors"
 	"encoding/xml"
 	"io"
 	"strconv"
@@ -119,7 +120,7 @@ func checkXML(t interface{ Fatalf(string, ...any) }, goos, doc, text string) {
 	d := xml.NewDecoder(strings.NewReader(doc))
 	for depth := 0; ; {
 		token, err := d.Token()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			break
 		}
 		if err != nil {

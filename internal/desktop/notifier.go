@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"runtime"
 	"sync"
@@ -74,7 +73,7 @@ func withDefaults(opt NotifierOptions) NotifierOptions {
 		opt.patience = patience
 	}
 	if opt.Log == nil {
-		opt.Log = slog.New(slog.NewTextHandler(io.Discard, nil))
+		opt.Log = slog.New(slog.DiscardHandler)
 	}
 	opt.App = cleanApp(opt.App)
 	opt.IconFile = cleanIcon(opt.goos, opt.IconFile)

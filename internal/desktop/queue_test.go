@@ -22,7 +22,7 @@ func TestQueueReturnsWhatTheJobSays(t *testing.T) {
 		q := newQueue(time.Minute)
 		defer q.close()
 		want := errors.New("no")
-		if err := q.do(within(time.Second), func(context.Context) error { return want }); err != want {
+		if err := q.do(within(time.Second), func(context.Context) error { return want }); !errors.Is(err, want) {
 			t.Errorf("got %v, want %v", err, want)
 		}
 		if err := q.do(within(time.Second), func(context.Context) error { return nil }); err != nil {

@@ -19,6 +19,7 @@ func obstacles(f Facts, devices []Verdict, now time.Time) []Obstacle {
 			all = append(all, noPermission(f.Host, "", place.Where))
 		case Offline:
 			all = append(all, volumeOffline("", "", place.Where))
+		default: // the source says it; it stands in nobody's way
 		}
 	}
 	said := pathsOfPlacesInTrouble(f)

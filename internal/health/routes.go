@@ -172,7 +172,13 @@ func routeWords(b Backup, r Route, trouble Trouble, now time.Time) string {
 			return fmt.Sprintf("Its folder held a backup of %s and is empty now: is its drive not mounted, or was it deleted?", day(b.LastGood, now))
 		}
 		return "It cannot be told when this backup was made: " + flawWords(b.Weak) + "."
+	default:
+		return dateWords(b, r, now)
 	}
+}
+
+// dateWords says how old the backup is, and how sure that is.
+func dateWords(b Backup, r Route, now time.Time) string {
 	words := fmt.Sprintf("Complete backup of %s, %s old.", day(r.LastGood, now), Age(age(r.LastGood, now)))
 	if r.Weak {
 		words = fmt.Sprintf("Probably complete, from %s, but not proven: %s.", day(r.LastGood, now), flawWords(b.Weak))

@@ -25,6 +25,7 @@ func (e evidence) attempt(b health.Backup, now time.Time) (at time.Time, failed 
 		if e.placeholder() {
 			at, _ = believed(e.status.at, now) // the date inside is the host's, often in local time
 		}
+	default: // the last run is the one that finished
 	}
 	began, ok := believed(e.info.at, now)
 	if ok && !e.status.at.IsZero() && began.Sub(e.status.at) > lateInfo {

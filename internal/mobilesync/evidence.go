@@ -74,6 +74,7 @@ func (e evidence) flaws() (damage, weak health.Flaw) {
 		return health.DatabaseMissing, health.NoFlaw
 	case empty:
 		return health.DatabaseEmpty, health.NoFlaw
+	default: // its header decides
 	}
 	switch {
 	case e.encrypted() == health.No && e.database.value.SQLite == health.No:

@@ -16,6 +16,7 @@ func (e evidence) backup(now time.Time) health.Backup {
 			return health.Backup{Phase: health.PhaseNoPermission}
 		case absent:
 			return health.Backup{Phase: health.PhaseOffline}
+		default: // weighed below
 		}
 	}
 	b := e.climb(now)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"strings"
 	"sync"
@@ -120,7 +119,7 @@ func (f *fake) setup() Setup {
 func start(t *testing.T, f *fake) *Monitor {
 	t.Helper()
 	m := New(f.setup(), Options{
-		Screen: f, Notifier: f, Keeper: f, Now: f.now, Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
+		Screen: f, Notifier: f, Keeper: f, Now: f.now, Log: slog.New(slog.DiscardHandler),
 	})
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan struct{})
@@ -349,7 +348,7 @@ func TestSaidOnlyAfterDelivery(t *testing.T) {
 			}
 			// As after kill -9: a new program with that memory.
 			g := late()
-			m := New(g.setup(), Options{Notifier: g, Keeper: g, Now: g.now, Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Memory: inDoubt})
+			m := New(g.setup(), Options{Notifier: g, Keeper: g, Now: g.now, Log: slog.New(slog.DiscardHandler), Memory: inDoubt})
 			m.Check(t.Context())
 			if g.said() != 0 {
 				t.Error("said again what may have been said")
@@ -362,7 +361,7 @@ func TestSaidOnlyAfterDelivery(t *testing.T) {
 func TestTheEndIsQuickAndRemembered(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := &fake{lastOK: time.Now(), slow: 5 * time.Second}
-		m := New(f.setup(), Options{Screen: f, Notifier: f, Keeper: f, Now: f.now, Log: slog.New(slog.NewTextHandler(io.Discard, nil))})
+		m := New(f.setup(), Options{Screen: f, Notifier: f, Keeper: f, Now: f.now, Log: slog.New(slog.DiscardHandler)})
 		ctx, cancel := context.WithCancel(t.Context())
 		ended := make(chan error, 1)
 		go func() { ended <- m.Run(ctx) }()
@@ -401,7 +400,7 @@ func TestChangedSettingsAreAskedForAtEveryBeat(t *testing.T) {
 		s.Policy.Computer = health.Limits{WarnAfter: 30 * health.Day, CriticalAfter: 60 * health.Day}
 		offered := false
 		m := New(f.setup(), Options{
-			Screen: f, Now: f.now, Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
+			Screen: f, Now: f.now, Log: slog.New(slog.DiscardHandler),
 			Renew: func() (Setup, bool) {
 				first := !offered
 				offered = true

@@ -96,7 +96,7 @@ func (f Folder) Write(root string) (path string, err error) {
 	if err != nil {
 		return "", fmt.Errorf("sample: %w", err)
 	}
-	defer fence.Close()
+	defer func() { _ = fence.Close() }()
 	path = f.Path(root)
 	if f.Absent {
 		return path, f.link(fence, path)

@@ -7,7 +7,6 @@ import (
 	"context"
 	"flag"
 	"fmt"
-	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -151,7 +150,7 @@ func (s *story) tell(t *testing.T, want string) {
 	out := &outlets{}
 	m := monitor.New(s.setup(t, root), monitor.Options{
 		Screen: out, Notifier: out, Now: func() time.Time { return s.Now },
-		Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Facts: s.known(t, root),
+		Log: slog.New(slog.DiscardHandler), Facts: s.known(t, root),
 	})
 	report := m.Check(t.Context())
 	body, err := view.JSON(report)
