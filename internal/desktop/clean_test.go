@@ -1,8 +1,8 @@
 package desktop
 
 import (
-	"errors"
 	"encoding/xml"
+	"errors"
 	"io"
 	"strconv"
 	"strings"

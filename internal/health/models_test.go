@@ -17,7 +17,7 @@ func TestModelNames(t *testing.T) {
 		"iPad1,1": "iPad", "iPad2,5": "iPad mini", "iPad8,12": "iPad Pro 12.9-inch (4th generation)",
 		"iPad13,18": "iPad (10th generation)", "iPad16,11": "iPad Air 13-inch (M4)", "iPad17,4": "iPad Pro 13-inch (M5)",
 		"iPod9,1": "iPod touch (7th generation)",
-		"":        "", "iPhone": "", "iPhone99,1": "", "iphone14,5": "", " iPhone14,5": "", "Watch6,1": "", "MacBookPro18,1": "",
+		"":        "", "iPhone": "", "iPhone99,1": "", "iphone14,5": "", "xiPhone14,5": "", "Watch6,1": "", "MacBookPro18,1": "",
 	}
 	for productType, want := range cases {
 		if got := Model(productType); got != want {
