@@ -11,6 +11,14 @@ type Facts struct {
 	Phones   Reading[[]Phone]    // the paired phones themselves
 	Quota    Reading[Quota]      // iCloud space of this computer's account
 	Releases Reading[[]Release]  // the iOS versions on offer
+	Trials   map[string][]Trial  // what people tried, by device ID; kept until a newer backup is proven
+}
+
+// Trial is a fix that somebody carried out on a device.
+type Trial struct {
+	Fix    Code
+	At     time.Time
+	Failed bool // they said that it did not help; else it was done, and no new backup has shown yet
 }
 
 // Host is what is known of the computer that runs the program.

@@ -178,4 +178,16 @@ type Opinion struct {
 	Code   Code
 	Odds   Odds
 	Why    string // one sentence: the evidence and its age
+	Tried  *Trial // the last time it was tried since the last proven backup; nil: it was not
+}
+
+// DayRecord is what the history knows of one device on one day of this computer's
+// calendar. The zero value is a day of which nothing is known.
+type DayRecord struct {
+	Date    string // "2026-11-20", in the zone of the computer on that day
+	Looked  bool   // a round judged the device on that day
+	Worst   State  // of the rounds of the day; meaningless unless Looked
+	Backup  bool   // a proven backup is dated on that day
+	Outage  bool   // Apple had a grave incident with iCloud Backup
+	Snoozed bool
 }

@@ -73,20 +73,27 @@ const (
 	WarnAfter    Verb = "warn-after"    // a value of the setting warn_after
 	AtLogin      Verb = "at-login"      // "on", "off"
 	Quit         Verb = "quit"          // -
+	Done         Verb = "done"          // "<device>/<code>": the person carried this fix out; check again
+	DidNotHelp   Verb = "did-not-help"  // "<device>/<code>": it was carried out and did not help
+	TestNotice   Verb = "test-notice"   // -: send a notification to see that it arrives
+	HideNames    Verb = "hide-names"    // "on", "off"
+	TestFolder   Verb = "test-folder"   // a path: read it once and say what is there
 )
 
 // Session is what the running program knows beside the report. Its zero value
 // is a program that has just started.
 type Session struct {
-	Checking   bool                 // a round is under way
-	LastCheck  time.Time            // the end of the last round
-	NextCheck  time.Time            // the next one by schedule
-	CheckEvery string               // the setting, as written
-	WarnAfter  string               // the setting, as written
-	AtLogin    health.Answer        // is it started at login
-	Snoozed    map[string]time.Time // device to the end of its snooze; UntilBackup has no end
-	Notices    []string             // things to say first: a bad settings file, memory that cannot be kept
-	OS         string               // as runtime.GOOS: "Show in Finder" or its like
+	Checking   bool                          // a round is under way
+	LastCheck  time.Time                     // the end of the last round
+	NextCheck  time.Time                     // the next one by schedule
+	CheckEvery string                        // the setting, as written
+	WarnAfter  string                        // the setting, as written
+	AtLogin    health.Answer                 // is it started at login
+	Snoozed    map[string]time.Time          // device to the end of its snooze; UntilBackup has no end
+	Notices    []string                      // things to say first: a bad settings file, memory that cannot be kept
+	OS         string                        // as runtime.GOOS: "Show in Finder" or its like
+	History    map[string][]health.DayRecord // by device ID, oldest first, without gaps, ending today; may be empty
+	HideNames  bool                          // names are hidden on the page, for sharing a screen
 }
 
 // UntilBackup is the end of a snooze that lasts until the next proven backup.
