@@ -1,16 +1,60 @@
 package assets
 
-import _ "embed"
+import (
+	"embed"
+	"html/template"
+	"strings"
+	"sync"
+)
 
 //go:embed page/page.html
 var pageTemplate string
 
 //go:embed page/page.css
-var pageStyle string
+var oldStyle string
 
-// PageTemplate gives the template of the page, for html/template. It is
-// well-formed XML beside the actions, so that a test can read what comes out.
+// PageTemplate gives the template of the page in one file, for html/template.
 func PageTemplate() string { return pageTemplate }
 
-// PageStyle gives the style sheet of the page, which stands inside of it.
+// OldPageStyle gives the style sheet of the page in one file.
+func OldPageStyle() string { return oldStyle }
+
+//go:embed page/style.css
+var pageStyle string
+
+//go:embed page/script.js
+var pageScript string
+
+//go:embed page/templates/*.html
+var pageFiles embed.FS
+
+// PageStyle gives the style sheet of the pages.
 func PageStyle() string { return pageStyle }
+
+// PageScript gives the script that keeps the pages live; they work without it.
+func PageScript() string { return pageScript }
+
+// PageTemplates gives the pages as templates of one set, to be executed with a
+// view.Site: "overview", "device", "fix", "settings", "sources", "welcome" and
+// "message". What comes out is well-formed XML, so that a test can read it. It
+// panics when a template that was built in is broken, which a test finds first.
+var PageTemplates = sync.OnceValue(func() *template.Template {
+	set := template.New("pages").Funcs(template.FuncMap{
+		"cats": cats,
+		"list": func(words ...string) []string { return words },
+	})
+	return template.Must(set.ParseFS(pageFiles, "page/templates/*.html"))
+})
+
+// cats gives the icons of all states as symbols to be used by name:
+// <use href="#ok"/>.
+func cats() template.HTML {
+	var b strings.Builder
+	for _, name := range iconNames {
+		drawing := strings.TrimSpace(string(IconSVG(name)))
+		_, inside, _ := strings.Cut(drawing, ">\n")
+		inside = strings.TrimSuffix(inside, "</svg>")
+		b.WriteString(`<symbol id="cat-` + name + `" viewBox="0 0 16 16">` + strings.ReplaceAll(inside, "\n", "") + "</symbol>")
+	}
+	return template.HTML(b.String()) // our own files
+}

@@ -25,7 +25,7 @@ var page = sync.OnceValue(func() *template.Template {
 // Render gives the page as one HTML document that needs nothing else. All
 // names in it are text, whatever they hold.
 func Render(p view.Page) ([]byte, error) {
-	style := assets.PageStyle()
+	style := assets.OldPageStyle()
 	sum := sha256.Sum256([]byte(style))
 	data := struct {
 		Page      view.Page
