@@ -29,7 +29,7 @@ func (w *world) setup(s *sources) monitor.Setup {
 	out := monitor.Setup{
 		Policy: w.settings.Policy(), OS: w.goos, FeedName: w.flags.feedURL,
 		Schedule: schedule(w.settings),
-		Session:  view.Session{CheckEvery: w.settings.CheckEvery(), WarnAfter: w.settings.WarnAfter()},
+		Session:  view.Session{CheckEvery: w.settings.CheckEvery(), WarnAfter: w.settings.WarnAfter(), HideNames: w.settings.HideNames()},
 	}
 	if s.places == nil {
 		s.places = map[string]*mobilesync.Place{}

@@ -153,7 +153,7 @@ func TestTheNewFileSetsNothing(t *testing.T) {
 		t.Error(diff)
 	}
 	bare := strings.NewReplacer("# [", "[", "# warn", "warn", "# critical", "critical", "# ignore =", "ignore =", "# check_every", "check_every",
-		"# folders", "folders", "# enabled", "enabled", "# quiet", "quiet", "# repeat", "repeat").Replace(string(newFile()))
+		"# folders", "folders", "# hide_names", "hide_names", "# enabled", "enabled", "# quiet", "quiet", "# repeat", "repeat").Replace(string(newFile()))
 	s := mustRead(t, bare) // every line that shows a default is good when its # is taken away
 	if got := s.Policy().Devices["3f2a9c01"].Limits.WarnAfter; got != 30*day {
 		t.Errorf("got %v", got)

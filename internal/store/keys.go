@@ -70,6 +70,9 @@ var rows = [...]row{
 	{Key{"notifications.repeat", `a list of durations of at least "1m", such as ["1d", "3d", "7d"]`, `["1d", "3d", "7d"]`,
 		"When to remind while a backup stays late; the last one goes on."},
 		func(s *Settings, _ string) setting { return &s.repeat }},
+	{Key{"page.hide_names", trueness, "false",
+		"Whether the page hides the names of devices, as for sharing a screen."},
+		func(s *Settings, _ string) setting { return &s.hideNames }},
 }
 
 // Keys describes every key of the settings, in the order of the file.

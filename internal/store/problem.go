@@ -14,6 +14,9 @@ type SettingsError struct {
 	Key   string // such as "icloud.warn_after"; empty: the line as a whole
 	Value string // as written
 	Want  string // the allowed values or their form
+
+	Other string // the key that it contradicts; empty: the value itself is not allowed
+	Limit string // the value of Other, such as "14d"
 }
 
 // Error names file, line, key, value and what is allowed.

@@ -9,6 +9,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"time"
 	"unicode/utf8"
 )
 
@@ -130,7 +131,7 @@ func wantTable(t table) string {
 
 const (
 	wantID     = `the id of a device, 8 digits of 0-9 and a-f, as "ninelives check --json" shows it`
-	wantTables = `one of the tables [icloud], [computer], [device."ID"], [backups], [apple_status], [notifications]`
+	wantTables = `one of the tables [icloud], [computer], [device."ID"], [backups], [apple_status], [notifications], [page]`
 )
 
 // put sets one value. It says what is wanted instead; empty: it is good.
@@ -149,6 +150,15 @@ func (s *Settings) put(path []string, value any) string {
 	return ""
 }
 
+// turned says the same of the later key, for somebody who has just changed
+// that one.
+func (e *SettingsError) turned() *SettingsError {
+	return &SettingsError{
+		Key: e.Other, Value: quote(e.Limit), Want: "at least " + e.Key + ", which is " + e.Value,
+		Other: e.Key, Limit: strings.Trim(e.Value, `"`),
+	}
+}
+
 // contradictions finds tables whose warning comes after its problem.
 func (s *Settings) contradictions() []*SettingsError {
 	var found []*SettingsError
@@ -156,7 +166,8 @@ func (s *Settings) contradictions() []*SettingsError {
 		if l.contradict() {
 			found = append(found, &SettingsError{
 				Key: prefix + "warn_after", Value: l.warn.toml(),
-				Want: fmt.Sprintf("at most %scritical_after, which is %s", prefix, l.critical.toml()),
+				Want:  fmt.Sprintf("at most %scritical_after, which is %s", prefix, l.critical.toml()),
+				Other: prefix + "critical_after", Limit: FormatDuration(time.Duration(l.critical)),
 			})
 		}
 	}

@@ -22,6 +22,7 @@ type Settings struct {
 	notify     toggle
 	quiet      hours
 	repeat     ages
+	hideNames  toggle
 }
 
 // device is what is set for one device.
@@ -98,6 +99,9 @@ func (s Settings) Folders() []string {
 
 // FeedEnabled reports whether Apple's system status may be read.
 func (s Settings) FeedEnabled() bool { return s.feed != toggle(health.No) }
+
+// HideNames reports whether the page hides the names of devices.
+func (s Settings) HideNames() bool { return s.hideNames == toggle(health.Yes) }
 
 // Policy gives what the judge and the notifications go by.
 func (s Settings) Policy() health.Policy {

@@ -54,6 +54,8 @@ enabled = true
 enabled = true
 quiet = ""                        # "22:00-08:00"
 repeat = ["1d", "3d", "7d"]       # the last one goes on
+[page]
+hide_names = false                # call devices by their model, as for sharing a screen
 `
 
 func TestTheExampleOfTheDocumentationIsTheDefaultsAndOneDevice(t *testing.T) {
@@ -65,7 +67,7 @@ func TestTheExampleOfTheDocumentationIsTheDefaultsAndOneDevice(t *testing.T) {
 	if diff := cmp.Diff(want, s.Policy()); diff != "" {
 		t.Error(diff)
 	}
-	if s.CheckEvery() != "6h" || s.Interval() != 6*time.Hour || !s.FeedEnabled() || s.Folders() != nil {
+	if s.CheckEvery() != "6h" || s.Interval() != 6*time.Hour || !s.FeedEnabled() || s.Folders() != nil || s.HideNames() {
 		t.Errorf("got %q %v %v %v", s.CheckEvery(), s.Interval(), s.FeedEnabled(), s.Folders())
 	}
 }
@@ -169,7 +171,7 @@ func TestErrorsNameLineKeyValueAndRemedy(t *testing.T) {
 		"an unknown key of a device":         {"[device.3f2a9c01]\nignored = true", `, line 2: device.3f2a9c01.ignored = true: want one of device.3f2a9c01.warn_after, device.3f2a9c01.critical_after, device.3f2a9c01.ignore; did you mean device.3f2a9c01.ignore?`},
 		"a key in capitals":                  {"Warn_After = '3d'", `, line 1: Warn_After = '3d': want one of check_every, warn_after, critical_after; did you mean warn_after?`},
 		"a key that is nothing like ours":    {"zzzzzzzzzz.y = 1", `, line 1: zzzzzzzzzz.y = 1: want a known key`},
-		"an unknown table":                   {"[iclod]\nwarn_after='3d'", `, line 1: iclod: want one of the tables [icloud], [computer], [device."ID"], [backups], [apple_status], [notifications]`},
+		"an unknown table":                   {"[iclod]\nwarn_after='3d'", `, line 1: iclod: want one of the tables [icloud], [computer], [device."ID"], [backups], [apple_status], [notifications], [page]`},
 		"a table for a key":                  {"[warn_after]\n", `, line 1: warn_after: want a duration such as "36h", "7d" or "1w"`},
 		"a key for a table":                  {"icloud = '3d'", `, line 1: icloud = '3d': want a table`},
 		"a list of tables":                   {"[[icloud]]\nwarn_after='3d'", `, line 1: icloud: want [single brackets]`},

@@ -90,7 +90,7 @@ func (s Settings) with(key, value string) (Settings, string, *SettingsError) {
 	if all := changed.contradictions(); len(all) > 0 {
 		problem := all[0]
 		if path[len(path)-1] == "critical_after" {
-			problem = &SettingsError{Key: key, Value: field.toml(), Want: "at least " + problem.Key + ", which is " + problem.Value}
+			problem = problem.turned()
 		}
 		return s, "", problem
 	}
