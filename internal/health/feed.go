@@ -68,6 +68,31 @@ func since(start, now time.Time) string {
 	return " since " + day(t, now)
 }
 
+// outages lists the grave incidents with iCloud Backup. One that goes on is
+// known only up to the time it was read of.
+func outages(feed Reading[Feed]) []Outage {
+	var all []Outage
+	for _, i := range feed.Value.Incidents {
+		if i.Service != ICloudBackup || !i.grave() || i.Status == Upcoming || i.Status == StatusUnknown {
+			continue
+		}
+		o := Outage{Since: i.Start, Until: i.End}
+		if i.Status == Ongoing {
+			o.Until = feed.GoodAt
+		}
+		if o.Until.IsZero() {
+			o.Until = o.Since
+		}
+		if o.Since.IsZero() || o.Since.After(o.Until) {
+			o.Since = o.Until
+		}
+		if !o.Until.IsZero() {
+			all = append(all, o)
+		}
+	}
+	return all
+}
+
 // The night is when a phone backs itself up to iCloud: 22:00 to 08:00 of this
 // computer's zone.
 const (

@@ -12,7 +12,7 @@ import (
 // obstacles, the states of the sources, and the worst of it all. It is a pure
 // function; now decides ages, and its location decides what a night is.
 func Judge(f Facts, p Policy, now time.Time) Report {
-	r := Report{At: now, Sources: sourceStates(f, now)}
+	r := Report{At: now, Sources: sourceStates(f, now), Outages: outages(f.Feed)}
 	for _, c := range casesOf(f, p, now) {
 		r.Devices = append(r.Devices, c.verdict())
 	}

@@ -12,7 +12,12 @@ type Report struct {
 	Devices   []Verdict // worst first, then by name
 	Sources   []SourceState
 	Obstacles []Obstacle
+	Outages   []Outage // grave trouble with iCloud Backup that Apple tells of
 }
+
+// Outage is a time in which Apple had grave trouble with iCloud Backup, as far
+// as it is known: Until is its end, or when it was last seen going on.
+type Outage struct{ Since, Until time.Time }
 
 // Verdict is the judgement over one device.
 type Verdict struct {
@@ -178,7 +183,7 @@ type Opinion struct {
 	Code   Code
 	Odds   Odds
 	Why    string // one sentence: the evidence and its age
-	Tried  *Trial // the last time it was tried since the last proven backup; nil: it was not
+	Tried  *Trial // the last time it was tried since the last proven backup; nil: it was not. Failed also when a night has shown nothing
 }
 
 // DayRecord is what the history knows of one device on one day of this computer's
