@@ -36,8 +36,9 @@ var rules = [9]rule{
 	{9, UpdateIOS, low, (*patient).weighUpdate},
 }
 
-// opinions weighs all nine and puts the best first: by odds, then by risk,
-// then by number, so that a costly fix never leads on equal evidence.
+// opinions weighs all nine and puts the best first: by odds and what came of
+// trying, then by risk, then by number, so that a costly fix never leads on
+// equal evidence.
 func (c *patient) opinions(v Verdict) []Opinion {
 	all := make([]Opinion, 0, len(rules))
 	for _, r := range rules {
@@ -45,13 +46,13 @@ func (c *patient) opinions(v Verdict) []Opinion {
 			continue
 		}
 		odds, why := r.weigh(c, v)
-		all = append(all, Opinion{Number: r.number, Code: r.code, Odds: odds, Why: why})
+		all = append(all, c.afterTrial(Opinion{Number: r.number, Code: r.code, Odds: odds, Why: why}))
 	}
 	odds, why := weighReset(all)
-	all = append(all, Opinion{Number: 8, Code: ResetSettings, Odds: odds, Why: why})
+	all = append(all, c.afterTrial(Opinion{Number: 8, Code: ResetSettings, Odds: odds, Why: why}))
 	slices.SortFunc(all, func(a, b Opinion) int {
 		return cmp.Or(
-			cmp.Compare(a.Odds.rank(), b.Odds.rank()),
+			cmp.Compare(a.rank(), b.rank()),
 			cmp.Compare(rules[a.Number-1].risk, rules[b.Number-1].risk),
 			cmp.Compare(a.Number, b.Number),
 		)
@@ -62,10 +63,18 @@ func (c *patient) opinions(v Verdict) []Opinion {
 // weighReset: resetting all settings is worth a thought only when every
 // gentler fix is out.
 func weighReset(others []Opinion) (Odds, string) {
+	tried := false
 	for _, o := range others {
-		if rules[o.Number-1].risk < medium && o.Odds != RuledOut {
+		if rules[o.Number-1].risk >= medium || o.Odds == RuledOut {
+			continue
+		}
+		if !o.inVain() {
 			return CannotTell, "Worth a thought only when the gentler fixes are ruled out or were tried."
 		}
+		tried = true
+	}
+	if tried {
+		return Possible, "All gentler fixes were tried or are ruled out by what we know."
 	}
 	return Possible, "All gentler fixes are ruled out by what we know."
 }

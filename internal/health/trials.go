@@ -1,0 +1,149 @@
+package health
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+)
+
+// Tried gives the facts with a trial noted; it replaces an earlier one of the
+// same fix. A fix that is none of the nine is not noted.
+func (f Facts) Tried(device string, t Trial) Facts {
+	if !isFix(t.Fix) {
+		return f
+	}
+	others := slices.DeleteFunc(slices.Clone(f.Trials[device]), func(o Trial) bool { return o.Fix == t.Fix })
+	return f.withTrials(device, append(others, t))
+}
+
+// Prune gives the facts of a new look without the trials that a new backup has
+// answered, where before is what was known until then. Most backups are newer
+// than the trial. But who backs up first and says "done" a minute later was
+// answered as well: so one that is newer than what was known counts too.
+//
+// Times ahead of the clock, which was wrong when they were noted, become now.
+func (f Facts) Prune(before Facts, now time.Time) Facts {
+	for device, trials := range f.Trials {
+		last, _ := f.proven(device)
+		known, had := before.proven(device)
+		var open []Trial
+		for _, t := range trials {
+			if t.At.After(now) {
+				t.At = now
+			}
+			if t.At.After(last) && !(had && last.After(known)) {
+				open = append(open, t)
+			}
+		}
+		if !slices.Equal(open, trials) {
+			f = f.withTrials(device, open)
+		}
+	}
+	return f
+}
+
+// withTrials changes the trials of one device and leaves f as it is.
+func (f Facts) withTrials(device string, trials []Trial) Facts {
+	all := maps.Clone(f.Trials)
+	if all == nil {
+		all = map[string][]Trial{}
+	}
+	all[device] = trials
+	if len(trials) == 0 {
+		delete(all, device)
+	}
+	f.Trials = all
+	if len(all) == 0 {
+		f.Trials = nil
+	}
+	return f
+}
+
+// proven gives the date of the newest proven backup of a device on any route,
+// zero for none, and whether the device is known at all.
+func (f Facts) proven(device string) (last time.Time, known bool) {
+	for _, place := range f.Backups {
+		for _, b := range place.Value {
+			if b.Device.ID != device {
+				continue
+			}
+			known = true
+			if b.Weak == NoFlaw {
+				last = latest(last, b.LastGood)
+			}
+		}
+	}
+	for _, p := range f.Phones.Value {
+		if p.Device.ID == device {
+			known = true
+			last = latest(last, p.LastCloudBackup)
+		}
+	}
+	return last, known
+}
+
+func isFix(code Code) bool {
+	return slices.ContainsFunc(rules[:], func(r rule) bool { return r.code == code })
+}
+
+// afterTrial adds to an opinion what came of the fix when it was tried. What
+// was done is given a whole night to show, since that is when phones back
+// themselves up; without a new backup it was in vain after that.
+func (c *patient) afterTrial(o Opinion) Opinion {
+	t, ok := c.lastTrial(o.Code)
+	if !ok {
+		return o
+	}
+	night := morningAfter(t.At.In(c.now.Location()))
+	switch on := day(t.At, c.now); {
+	case t.Failed:
+		o.Why += fmt.Sprintf(" Tried on %s; it did not help.", on)
+	case c.now.Before(night):
+		o.Why += fmt.Sprintf(" Done on %s; the next night will show.", on)
+	default:
+		t.Failed = true
+		o.Why += fmt.Sprintf(" Done on %s; no new backup has come of it.", on)
+	}
+	o.Tried = &t
+	return o
+}
+
+// lastTrial gives the newest trial of a fix since the last proven backup.
+func (c *patient) lastTrial(fix Code) (newest Trial, ok bool) {
+	trials := c.facts.Trials[c.ID]
+	if len(trials) == 0 {
+		return Trial{}, false
+	}
+	proven, _ := c.facts.proven(c.ID)
+	for _, t := range trials {
+		if t.At.After(c.now) {
+			t.At = c.now
+		}
+		if t.Fix == fix && t.At.After(proven) && (!ok || !t.At.Before(newest.At)) {
+			newest, ok = t, true
+		}
+	}
+	return newest, ok
+}
+
+// inVain reports whether the fix was tried and is not worth another try yet. An
+// outage at Apple that is certain can only be waited for, however often.
+func (o Opinion) inVain() bool {
+	outage := o.Code == AppleStatus && o.Odds == Certain
+	return o.Tried != nil && o.Tried.Failed && !outage
+}
+
+// rank orders opinions: by odds, then what was tried in vain, by odds too, and
+// what is ruled out at the end.
+func (o Opinion) rank() int {
+	const behindAllOdds = 10
+	switch {
+	case o.Odds == RuledOut:
+		return 2 * behindAllOdds
+	case o.inVain():
+		return behindAllOdds + o.Odds.rank()
+	default:
+		return o.Odds.rank()
+	}
+}
