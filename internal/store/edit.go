@@ -90,6 +90,9 @@ func edit(path string, change func(text []byte) ([]byte, error)) error {
 	if err != nil {
 		return readError(path, err)
 	}
+	if info, err := os.Stat(target); err == nil && info.Mode().IsRegular() && info.Mode().Perm()&0o200 == 0 {
+		return fmt.Errorf("store: settings %s cannot be changed: the file is write-protected: allow writing to it, or change it where it comes from", path)
+	}
 	if err := os.MkdirAll(filepath.Dir(target), 0o700); err != nil {
 		return writeError(path, err, "--config")
 	}
