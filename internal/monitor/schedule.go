@@ -27,6 +27,16 @@ func (s Schedule) next(now time.Time) time.Time {
 	return now.Add(defaultInterval)
 }
 
+// Times gives the next n rounds after now, in its zone.
+func (s Schedule) Times(now time.Time, n int) []time.Time {
+	var times []time.Time
+	for range n {
+		now = s.next(now)
+		times = append(times, now)
+	}
+	return times
+}
+
 const (
 	defaultInterval = 6 * time.Hour
 	minInterval     = time.Minute

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // SetAside says that a file of the memory was no good. It is a report, not a
@@ -35,27 +36,36 @@ func (s *SetAside) Unwrap() error { return s.Err }
 
 // putAside moves the file to a name of its day that is free.
 func (m *Memory) putAside(reason error) *SetAside {
+	to, err := moveAside(m.path, m.now(), reason)
+	return &SetAside{From: m.path, To: to, Err: err}
+}
+
+// moveAside moves a file that is no good to a name of its day that is free. It
+// gives that name, empty when the file could not be moved, and the reason for
+// all of it.
+func moveAside(path string, now time.Time, reason error) (to string, why error) {
 	kind := "damaged"
 	if errors.Is(reason, ErrNewer) {
 		kind = "newer"
 	}
-	base := strings.TrimSuffix(m.path, ".json") + "." + kind + "-" + m.now().Format("2006-01-02")
+	ending := filepath.Ext(path)
+	base := strings.TrimSuffix(path, ending) + "." + kind + "-" + now.Format("2006-01-02")
 	const most = 1000
 	for n := 1; n <= most; n++ {
-		to := base + ".json"
+		to := base + ending
 		if n > 1 {
-			to = base + "-" + strconv.Itoa(n) + ".json"
+			to = base + "-" + strconv.Itoa(n) + ending
 		}
-		err := moveTo(m.path, to)
+		err := moveTo(path, to)
 		if err == nil {
-			syncFolder(filepath.Dir(m.path))
-			return &SetAside{From: m.path, To: to, Err: reason}
+			syncFolder(filepath.Dir(path))
+			return to, reason
 		}
 		if !errors.Is(err, fs.ErrExist) {
-			return &SetAside{From: m.path, Err: fmt.Errorf("%w; it could not be set aside: %w", reason, cause(err))}
+			return "", fmt.Errorf("%w; it could not be set aside: %w", reason, cause(err))
 		}
 	}
-	return &SetAside{From: m.path, Err: fmt.Errorf("%w; too many were set aside today", reason)}
+	return "", fmt.Errorf("%w; too many were set aside today", reason)
 }
 
 // moveTo renames a file, and never over another one. Only this program writes

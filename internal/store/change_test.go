@@ -294,6 +294,24 @@ func TestWrittenIsWhatStandsInTheFile(t *testing.T) {
 	}
 }
 
+func TestInForceIsWhatHolds(t *testing.T) {
+	s := mustRead(t, "warn_after = '30d'\n[device.3f2a9c01]\ncritical_after = '2d'\n[backups]\nfolders = ['/a', '/b,c']\n[notifications]\nquiet = '22:00-08:00'\n")
+	for key, want := range map[string]string{
+		"check_every": "6h", "warn_after": "30d", "critical_after": "60d", "icloud.warn_after": "30d", "icloud.critical_after": "60d",
+		"device.3f2a9c01.warn_after": "1d", "device.3f2a9c01.critical_after": "2d", "device.3f2a9c01.ignore": "false",
+		"device.00000000.warn_after": "30d", "device.00000000.critical_after": "60d", "device.00000000.ignore": "false",
+		"backups.folders": "/a\n/b,c", "apple_status.enabled": "true", "notifications.quiet": "22:00-08:00",
+		"notifications.repeat": "1d\n3d\n7d", "page.hide_names": "false", "nope": "", "device.anna.ignore": "",
+	} {
+		if got := s.InForce(key); got != want {
+			t.Errorf("%s: got %q, want %q", key, got, want)
+		}
+	}
+	if got := Defaults().InForce("device.00000000.warn_after"); got != "7d\n3d" {
+		t.Errorf("a device whose routes differ: got %q", got)
+	}
+}
+
 func TestChangesComeOutAsMeant(t *testing.T) {
 	values := map[string][]string{
 		"check_every": {"6h", "0 9 * * *", "1s", "90m"}, "warn_after": {"1d", "5d", "20d", "x"}, "critical_after": {"2d", "30d", "0"},

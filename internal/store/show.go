@@ -11,14 +11,7 @@ import (
 // Show writes the settings that hold, set or by default, as TOML. Read again,
 // it gives the same policy.
 func Show(s Settings) string {
-	policy := s.Policy()
-	s = s.clone()
-	s.general = limitsOf(s.general.route(limits{}, health.DefaultPolicy().Computer))
-	s.icloud, s.computer = limitsOf(policy.ICloud), limitsOf(policy.Computer)
-	for id, d := range s.devices {
-		d.limits = limitsOf(policy.Devices[id].Limits)
-		d.ignore = toggle(health.AnswerOf(policy.Devices[id].Ignore))
-	}
+	s = s.filled()
 	var b strings.Builder
 	table := ""
 	for _, r := range rows {
@@ -39,6 +32,43 @@ func Show(s Settings) string {
 		b.WriteString(r.Name[strings.Index(r.Name, ".")+1:] + " = " + value + "\n")
 	}
 	return b.String()
+}
+
+// filled gives settings in which every limit is set to what holds.
+func (s Settings) filled() Settings {
+	policy := s.Policy()
+	s = s.clone()
+	s.general = limitsOf(s.general.route(limits{}, health.DefaultPolicy().Computer))
+	s.icloud, s.computer = limitsOf(policy.ICloud), limitsOf(policy.Computer)
+	for id, d := range s.devices {
+		d.limits = limitsOf(policy.Devices[id].Limits)
+		d.ignore = toggle(health.AnswerOf(policy.Devices[id].Ignore))
+	}
+	return s
+}
+
+// InForce gives what holds for a key, set or by default, in the form of
+// [Written.Values]. A limit of a device that is as its route may differ by
+// route: that of this computer comes first, then that of iCloud, a line each.
+// It is empty for a key that nobody knows.
+func (s Settings) InForce(key string) string {
+	_, f, problem := findKey(key)
+	if problem != nil {
+		return ""
+	}
+	s = s.filled()
+	if text := f.field(&s, f.device).toml(); text != "" {
+		return plain(tomlValue(text), text)
+	}
+	if f.device == "" || f.Default != "" {
+		return plain(tomlValue(f.Default), f.Default)
+	}
+	last := f.Name[len(devices):]
+	computer, icloud := s.InForce("computer."+last), s.InForce("icloud."+last)
+	if computer == icloud {
+		return computer
+	}
+	return computer + "\n" + icloud
 }
 
 func limitsOf(l health.Limits) limits {

@@ -29,7 +29,7 @@ func ReadWritten(path string) (Written, error) {
 	d, problem := parseText(text)
 	for _, e := range d.entries {
 		if f, ok := lookUp(e.path); ok && (f.device == "" || isID(f.device)) {
-			w.Values[keyName(e.path)] = d.plain(e)
+			w.Values[keyName(e.path)] = plain(e.parsed, d.string(e.value))
 		}
 	}
 	var s Settings
@@ -46,9 +46,8 @@ func ReadWritten(path string) (Written, error) {
 
 // plain gives a value as a form shows it; one that is no setting's comes as it
 // is written.
-func (d *document) plain(e entry) string {
-	raw := d.string(e.value)
-	switch value := e.parsed.(type) {
+func plain(value any, written string) string {
+	switch value := value.(type) {
 	case string:
 		return value
 	case []any:
@@ -56,12 +55,12 @@ func (d *document) plain(e entry) string {
 		for i, item := range value {
 			text, ok := item.(string)
 			if !ok || strings.ContainsAny(text, "\r\n") {
-				return raw
+				return written
 			}
 			items[i] = text
 		}
 		return strings.Join(items, "\n")
 	default:
-		return raw
+		return written
 	}
 }
