@@ -10,5 +10,6 @@ type Site struct {
 	Welcome  Welcome // as in Page
 	Token    string  // goes along with every POST
 	Path     string  // of this page, such as "/device/3f2a9c01": where a POST leads back to
+	Revision uint64  // of Page, as the events count them: what the browser has seen
 	Notice   string  // what came of the last POST; on the page "message" all it has to say
 }

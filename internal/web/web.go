@@ -8,9 +8,7 @@ import (
 	"encoding/base64"
 	"fmt"
 	"html/template"
-	"strings"
 	"sync"
-	"unicode"
 
 	"ninelives/assets"
 	"ninelives/internal/view"
@@ -43,20 +41,4 @@ func Render(p view.Page) ([]byte, error) {
 		return nil, fmt.Errorf("web: page: %w", err)
 	}
 	return clean(b.Bytes()), nil
-}
-
-// clean drops what no document may hold and what turns the direction of the
-// text after it. It sees the whole document, so that no name can be forgotten;
-// markup is escaped by the template.
-func clean(doc []byte) []byte {
-	return []byte(strings.Map(func(r rune) rune {
-		switch {
-		case r == '\n' || r == '\t':
-			return r
-		case unicode.In(r, unicode.Cc, unicode.Bidi_Control, unicode.Noncharacter_Code_Point):
-			return -1
-		default:
-			return r
-		}
-	}, string(doc)))
 }

@@ -1,0 +1,110 @@
+package web
+
+import (
+	"bytes"
+	"net/http"
+	"slices"
+	"strings"
+	"unicode"
+
+	"ninelives/assets"
+	"ninelives/internal/view"
+)
+
+// show answers with a page, or with one that says that there is none.
+func (s *Server) show(w http.ResponseWriter, r *http.Request, one *session) {
+	d := s.site(one, r.URL.Path)
+	to, known := placeOf(d.Path)
+	if !known || !choose(&d, to) {
+		d.Path, d.Notice = "/", view.NoSuchPage
+		s.render(w, http.StatusNotFound, "message", d)
+		return
+	}
+	d.Notice = s.sessions.said(one, byScript(r))
+	if to.template == "settings" && s.options.Settings != nil {
+		d.Settings = s.options.Settings()
+		d.Settings.Saved = s.sessions.takeSaved(one)
+	}
+	s.render(w, http.StatusOK, to.template, d)
+}
+
+// site is what all pages of a session need.
+func (s *Server) site(one *session, path string) view.Site {
+	page, revision := s.newest()
+	return view.Site{Page: page, Revision: revision, Token: one.token, Path: path}
+}
+
+// byScript tells whether our script asks, not a person.
+func byScript(r *http.Request) bool {
+	mode := r.Header.Get("Sec-Fetch-Mode")
+	return mode != "" && mode != "navigate"
+}
+
+// choose finds the device and fix of a place; false if they are not there.
+func choose(d *view.Site, to place) bool {
+	if to.device == "" {
+		return true
+	}
+	i := slices.IndexFunc(d.Page.Cards, func(c view.Card) bool { return c.ID == to.device })
+	if i < 0 {
+		return false
+	}
+	d.Card = &d.Page.Cards[i]
+	if to.code == "" {
+		return true
+	}
+	k := slices.IndexFunc(d.Card.Fixes, func(f view.PageFix) bool { return f.Code == to.code })
+	if k < 0 {
+		return false
+	}
+	d.Fix = &d.Card.Fixes[k]
+	return true
+}
+
+// render answers with a template, whole or not at all.
+func (s *Server) render(w http.ResponseWriter, status int, name string, d view.Site) {
+	var b bytes.Buffer
+	if err := s.templates().ExecuteTemplate(&b, name, d); err != nil {
+		s.options.Log.Error("a page could not be made", "page", name, "err", err)
+		w.WriteHeader(http.StatusInternalServerError)
+		return
+	}
+	answer(w, status, "text/html; charset=utf-8", clean(b.Bytes()))
+}
+
+// static answers with what stands in every page.
+func (s *Server) static(w http.ResponseWriter, path string) {
+	switch path {
+	case staticPath + "style.css":
+		answer(w, http.StatusOK, "text/css; charset=utf-8", []byte(assets.PageStyle()))
+	case staticPath + "script.js":
+		answer(w, http.StatusOK, "text/javascript; charset=utf-8", []byte(assets.PageScript()))
+	case staticPath + "icon.svg":
+		page, _ := s.newest()
+		answer(w, http.StatusOK, "image/svg+xml", assets.IconSVG(string(page.Icon)))
+	default:
+		refuse(w)
+	}
+}
+
+func answer(w http.ResponseWriter, status int, kind string, body []byte) {
+	w.Header().Set("Content-Type", kind)
+	w.WriteHeader(status)
+	_, _ = w.Write(body) // the client's loss
+}
+
+// clean drops what no document may hold and what turns the direction of the
+// text after it. It sees the whole document, so that no name can be forgotten;
+// markup is escaped by the template.
+func clean(doc []byte) []byte {
+	return []byte(strings.Map(func(r rune) rune {
+		switch {
+		case r == '\n' || r == '\t' || r >= ' ' && r < 0x7f:
+			return r
+		case unicode.In(r, unicode.Cc, unicode.Bidi_Control, unicode.Noncharacter_Code_Point):
+			return -1
+		default:
+			return r
+		}
+	}, string(doc)))
+}

@@ -1,0 +1,126 @@
+package web
+
+import (
+	"net/http"
+	"slices"
+	"sync"
+	"time"
+)
+
+const (
+	sessionIdle  = 12 * time.Hour
+	mostSessions = 16
+	noticeStays  = 30 * time.Second
+)
+
+// sessions are the browsers that came by a link.
+type sessions struct {
+	cookie string // its name
+	now    func() time.Time
+	mu     sync.Mutex
+	all    []*session // the one used last at the end
+}
+
+// session is one browser. The mu of sessions guards all but its keys.
+type session struct {
+	key    string // in the cookie
+	token  string // in every form
+	used   time.Time
+	notice notice
+	saved  bool // the settings were saved, and no page has said so yet
+}
+
+// notice is a sentence for the page that follows a click.
+type notice struct {
+	text  string
+	shown time.Time // zero: not yet
+}
+
+// open makes a session of a new key; the one unused for longest goes when there
+// are too many.
+func (s *sessions) open(key string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.drop()
+	if len(s.all) >= mostSessions {
+		s.all = slices.Delete(s.all, 0, 1)
+	}
+	s.all = append(s.all, &session{key: key, token: newKey(), used: s.now()})
+}
+
+// of finds the session of a request; nil if there is none.
+func (s *sessions) of(r *http.Request) *session {
+	cookie, err := r.Cookie(s.cookie)
+	if err != nil {
+		return nil
+	}
+	return s.find(cookie.Value)
+}
+
+// find gives the session of a key and notes that it is in use.
+func (s *sessions) find(key string) *session {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.drop()
+	i := slices.IndexFunc(s.all, func(one *session) bool { return sameKey(one.key, key) })
+	if i < 0 {
+		return nil
+	}
+	one := s.all[i]
+	one.used = s.now()
+	s.all = append(slices.Delete(s.all, i, i+1), one)
+	return one
+}
+
+// close ends a session.
+func (s *sessions) close(key string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.all = slices.DeleteFunc(s.all, func(one *session) bool { return sameKey(one.key, key) })
+}
+
+// drop forgets what is over; it needs mu.
+func (s *sessions) drop() {
+	now := s.now()
+	s.all = slices.DeleteFunc(s.all, func(one *session) bool { return now.Sub(one.used) >= sessionIdle })
+}
+
+// say keeps a sentence for the next page of a session.
+func (s *sessions) say(one *session, text string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	one.notice = notice{text: text}
+}
+
+// said takes the sentence for a page. Only a page that a person goes to uses
+// it up; a script that fetches that page again sees it for a while.
+func (s *sessions) said(one *session, byScript bool) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	n, now := &one.notice, s.now()
+	switch fresh := n.shown.IsZero(); {
+	case fresh && !byScript:
+		n.shown = now
+		return n.text
+	case !fresh && byScript && now.Sub(n.shown) < noticeStays:
+		return n.text
+	case !fresh:
+		*n = notice{}
+	}
+	return ""
+}
+
+// keepSaved and takeSaved carry over to the next page that settings were saved.
+func (s *sessions) keepSaved(one *session) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	one.saved = true
+}
+
+func (s *sessions) takeSaved(one *session) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	saved := one.saved
+	one.saved = false
+	return saved
+}
