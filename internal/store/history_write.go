@@ -21,7 +21,7 @@ func (h *History) save() error {
 	}
 	var text []byte
 	if h.torn {
-		text = append(text, '\n')
+		text = append(text, "~\n"...) // so that what is left of a line is none
 	}
 	squares := slices.SortedFunc(maps.Keys(h.unsaved), func(a, b square) int {
 		return cmp.Or(cmp.Compare(a.day, b.day), strings.Compare(a.device, b.device))

@@ -24,6 +24,9 @@ func TestMain(m *testing.M) {
 	if dir := os.Getenv(playDir); dir != "" {
 		saveForEver(dir)
 	}
+	if dir := os.Getenv(playHistory); dir != "" {
+		noteForEver(dir)
+	}
 	os.Exit(m.Run())
 }
 
