@@ -49,12 +49,13 @@ type Setup struct {
 	Session  view.Session
 }
 
-// Options are the outlets of a monitor. Screen, Notifier and Keeper may be
-// nil: then nothing is shown, told or remembered, as for a single check.
+// Options are the outlets of a monitor. Screen, Notifier, Keeper and Diary may
+// be nil: then nothing is shown, told or remembered, as for a single check.
 type Options struct {
 	Screen   Screen
 	Notifier Notifier
 	Keeper   Keeper
+	Diary    Diary
 	Renew    func() (Setup, bool) // asked at every heartbeat for changed settings; may be nil
 	Now      func() time.Time     // the wall clock, in this computer's zone
 	Log      *slog.Logger
@@ -72,7 +73,11 @@ type Monitor struct {
 	session view.Session
 	next    time.Time // the next round by schedule
 	unkept  error     // why the last round could not be remembered
+	unnoted error     // why it is not in the history
+	days    pastDays  // what the history says of the last days
 	refused time.Time // when a message could last not be delivered
+	begun   int       // rounds
+	waiting []waiter  // for the end of a round
 
 	pokes chan struct{}
 	asked chan func()
@@ -90,13 +95,17 @@ func New(setup Setup, o Options) *Monitor {
 
 // Check is one round: everything that happens, happens here.
 func (m *Monitor) Check(ctx context.Context) health.Report {
+	m.begun++
 	m.session.Checking = true
 	m.show()
 	m.look(ctx)
 	m.judge()
+	m.session.LastCheck = m.report.At
+	m.note()
 	messages := m.decide()
 	m.session.Checking = false
 	m.show()
+	m.release()
 	m.tell(ctx, messages)
 	m.remember()
 	return m.report
@@ -104,9 +113,7 @@ func (m *Monitor) Check(ctx context.Context) health.Report {
 
 // judge makes the report of this moment from the facts at hand.
 func (m *Monitor) judge() {
-	now := m.Now()
-	m.report = health.Judge(m.facts, m.setup.Policy, now)
-	m.session.LastCheck = now
+	m.report = health.Judge(m.facts, m.setup.Policy, m.Now())
 }
 
 // decide asks what is to be said of the report.
@@ -128,10 +135,16 @@ func (m *Monitor) show() {
 	s := m.setup.Session
 	s.Checking, s.LastCheck, s.NextCheck, s.OS = m.session.Checking, m.session.LastCheck, m.next, m.setup.OS
 	s.Snoozed = m.memory.Snoozed()
+	now := m.Now()
+	s.History = m.history(now)
+	s.Notices = s.Notices[:len(s.Notices):len(s.Notices)]
 	if m.unkept != nil {
-		s.Notices = append(s.Notices[:len(s.Notices):len(s.Notices)], "What was seen and said cannot be remembered: "+m.unkept.Error())
+		s.Notices = append(s.Notices, "What was seen and said cannot be remembered: "+m.unkept.Error())
 	}
-	m.Screen.Show(view.Of(m.report, s, m.Now()))
+	if m.unnoted != nil {
+		s.Notices = append(s.Notices, "The history has a problem: "+m.unnoted.Error())
+	}
+	m.Screen.Show(view.Of(m.report, s, now))
 }
 
 // remember keeps what was seen and said.
