@@ -25,7 +25,9 @@ func (m *Monitor) look(ctx context.Context) {
 	go func() { found <- read(ctx, setup, before, now) }()
 	for {
 		select {
-		case m.facts = <-found:
+		case facts := <-found:
+			facts.Trials = m.facts.Trials // of now: some may have been noted meanwhile
+			m.facts = facts.Prune(before, m.Now())
 			return
 		case do := <-m.asked:
 			do()
