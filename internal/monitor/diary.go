@@ -1,6 +1,7 @@
 package monitor
 
 import (
+	"context"
 	"time"
 
 	"ninelives/internal/health"
@@ -23,9 +24,10 @@ type pastDays struct {
 	devices map[string][]health.DayRecord
 }
 
-// note enters what a round found. That it cannot is said, and stops nothing.
-func (m *Monitor) note() {
-	if m.Diary == nil {
+// note enters what a round found. That it cannot is said, and stops nothing. A
+// round that the end of the program cut short has found nothing.
+func (m *Monitor) note(ctx context.Context) {
+	if m.Diary == nil || ctx.Err() != nil {
 		return
 	}
 	m.unnoted = m.Diary.Note(m.report, m.memory.Snoozed(), m.report.At)

@@ -101,7 +101,7 @@ func (m *Monitor) Check(ctx context.Context) health.Report {
 	m.look(ctx)
 	m.judge()
 	m.session.LastCheck = m.report.At
-	m.note()
+	m.note(ctx)
 	messages := m.decide()
 	m.session.Checking = false
 	m.show()

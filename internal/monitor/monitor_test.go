@@ -33,6 +33,11 @@ type fake struct {
 	hang    bool // the notifier never answers
 	told    []alert.Message
 	kept    []alert.Memory
+	facts   []health.Facts // kept with them
+	noted   []health.Report
+	asleep  []map[string]time.Time // snoozed, as noted
+	asked   []string               // the days that the diary was asked for
+	noteErr error
 	keepErr error
 	skew    time.Duration // of the wall clock against the time awake
 }
@@ -99,14 +104,27 @@ func (f *fake) Notify(ctx context.Context, m alert.Message) error {
 	return nil
 }
 
-func (f *fake) Keep(_ health.Facts, m alert.Memory) error {
+func (f *fake) Keep(facts health.Facts, m alert.Memory) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.keepErr != nil {
 		return f.keepErr
 	}
 	f.kept = append(f.kept, m)
+	f.facts = append(f.facts, facts)
 	return nil
+}
+
+func (f *fake) Note(r health.Report, snoozed map[string]time.Time, _ time.Time) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.noted, f.asleep = append(f.noted, r), append(f.asleep, snoozed)
+	return f.noteErr
+}
+
+func (f *fake) Days(now time.Time, n int) map[string][]health.DayRecord {
+	f.set(func(f *fake) { f.asked = append(f.asked, fmt.Sprint(now.Format(time.DateOnly), " ", n)) })
+	return map[string][]health.DayRecord{"aaaaaaaa": {{Date: now.Format(time.DateOnly)}}}
 }
 
 func (f *fake) setup() Setup {
@@ -119,7 +137,7 @@ func (f *fake) setup() Setup {
 func start(t *testing.T, f *fake) *Monitor {
 	t.Helper()
 	m := New(f.setup(), Options{
-		Screen: f, Notifier: f, Keeper: f, Now: f.now, Log: slog.New(slog.DiscardHandler),
+		Screen: f, Notifier: f, Keeper: f, Diary: f, Now: f.now, Log: slog.New(slog.DiscardHandler),
 	})
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan struct{})

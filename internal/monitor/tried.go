@@ -15,7 +15,9 @@ func (m *Monitor) Tried(device string, fix health.Code, failed bool) {
 	m.ask(func() {
 		if m.ails(device) {
 			m.facts = m.facts.Tried(device, health.Trial{Fix: fix, At: m.Now(), Failed: failed})
+			looked := m.report.At
 			m.judge()
+			m.report.At = looked
 			m.show()
 			m.remember()
 		}
