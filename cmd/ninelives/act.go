@@ -48,6 +48,8 @@ func (d *daemon) act(ctx context.Context, c view.Command) {
 		err = d.changeWarnAfter(c.Arg)
 	case view.AtLogin:
 		err = d.atLogin(c.Arg == "on")
+	case view.Done, view.DidNotHelp:
+		d.monitor.Tried(device, health.Code(rest), c.Verb == view.DidNotHelp)
 	case view.Quit:
 		d.quit()
 	default:

@@ -141,8 +141,8 @@ func (d *daemon) run(ctx context.Context) error {
 	setup := d.setup()
 	d.mu.Unlock()
 	d.monitor = monitor.New(setup, monitor.Options{
-		Screen: d.screen, Notifier: notifier, Keeper: keeper{memory}, Renew: d.renew,
-		Now: d.world.now, Log: d.log, Facts: known.Facts, Memory: known.Alerts,
+		Screen: d.screen, Notifier: notifier, Keeper: keeper{memory}, Diary: store.OpenHistory(d.world.places.DataDir),
+		Renew: d.renew, Now: d.world.now, Log: d.log, Facts: known.Facts, Memory: known.Alerts,
 	})
 	return d.watch(ctx)
 }
