@@ -12,26 +12,26 @@ import (
 	"ninelives/internal/health"
 	"ninelives/internal/store"
 	"ninelives/internal/view"
-	"ninelives/internal/web"
 )
 
 // statusPage is Apple's system status for people.
 const statusPage = "https://www.apple.com/support/systemstatus/"
 
-// act does what a click in menu, page or notification asks for. What goes
-// wrong is said in the menu: a click that does nothing is worse than an error.
+// act does what a click in menu or notification asks for. What goes wrong is
+// said in the menu: a click that does nothing is worse than an error.
 func (d *daemon) act(ctx context.Context, c view.Command) {
+	d.notice("click", d.carryOut(ctx, c))
+}
+
+// carryOut does what a click in menu, page or notification asks for.
+func (d *daemon) carryOut(ctx context.Context, c view.Command) error {
 	device, rest, _ := strings.Cut(c.Arg, "/")
 	var err error
 	switch c.Verb {
 	case view.CheckNow:
 		d.monitor.Poke()
-	case view.OpenFix:
-		err = d.openPage(ctx, device, rest)
-	case view.OpenFixes:
-		err = d.openPage(ctx, device, "")
-	case view.OpenPage:
-		err = d.openPage(ctx, "", "")
+	case view.OpenFix, view.OpenFixes, view.OpenPage:
+		err = d.openPage(ctx, c.Arg)
 	case view.OpenStatus:
 		err = desktop.Open(ctx, statusPage)
 	case view.OpenObstacle:
@@ -58,16 +58,7 @@ func (d *daemon) act(ctx context.Context, c view.Command) {
 	if err != nil {
 		d.log.Error("a click could not be carried out", "verb", string(c.Verb), "err", err)
 	}
-	d.notice("click", err)
-}
-
-// openPage writes the steps as a page and shows it.
-func (d *daemon) openPage(ctx context.Context, device, code string) error {
-	path, err := web.WriteFile(d.world.places.DataDir, d.screen.last().Page, device, code)
-	if err != nil {
-		return err
-	}
-	return desktop.Open(ctx, path)
+	return err
 }
 
 // openObstacle does what helps against an obstacle.
@@ -80,7 +71,7 @@ func (d *daemon) openObstacle(ctx context.Context, code health.ObstacleCode) err
 			return d.reveal(ctx, o.Path)
 		}
 	}
-	return d.openPage(ctx, "", "")
+	return d.openPage(ctx, "")
 }
 
 // showFolder opens the folder that holds the backup of a device.

@@ -43,7 +43,7 @@ func (p *program) commands() *cobra.Command {
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	common(root.PersistentFlags(), f)
 	root.AddCommand(
-		p.runCommand(f), p.checkCommand(f), p.fixesCommand(), p.demoCommand(), p.doctorCommand(f),
+		p.runCommand(f), p.checkCommand(f), p.fixesCommand(), p.demoCommand(), p.openCommand(f), p.doctorCommand(f),
 		p.configCommand(f), p.loginItemCommand(f), p.versionCommand(),
 	)
 	for _, c := range root.Commands() {

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -22,6 +23,7 @@ import (
 	"ninelives/internal/monitor"
 	"ninelives/internal/store"
 	"ninelives/internal/view"
+	"ninelives/internal/web"
 )
 
 // loginSilence is how long nothing is said after a start at login: people have
@@ -43,7 +45,7 @@ func (p *program) runCommand(f *flags) *cobra.Command {
 		Use:   "run",
 		Short: "Watch from the menu bar",
 		Long: "Watches from the menu bar until Quit or Ctrl-C. Without a menu bar that takes icons\n" +
-			"it says so and goes on with notifications.",
+			"it says so and goes on with notifications; `ninelives open` shows the page.",
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error { return p.daemon(c.Context(), f, o) },
 	}
@@ -58,6 +60,7 @@ type daemon struct {
 	sources *sources
 	monitor *monitor.Monitor
 	screen  *screen
+	page    *web.Server
 	login   *desktop.Login
 	lock    *instance.Lock
 	log     *slog.Logger
@@ -130,6 +133,7 @@ func (d *daemon) run(ctx context.Context) error {
 	} else if d.login, err = desktop.NewLogin(); err != nil {
 		d.log.Warn("no start at login", "err", err)
 	}
+	d.page = d.newPage()
 	d.screen = d.newScreen()
 	notifier := desktop.NewNotifier(desktop.NotifierOptions{
 		App: "Nine Lives", IconFile: d.iconFile(), Log: d.log, Clicked: func(m alert.Message) { d.clicked(ctx, m) },
@@ -153,8 +157,12 @@ func (d *daemon) watch(ctx context.Context) error {
 	if d.lock != nil {
 		go d.serve(ctx)
 	}
+	go d.servePage(ctx)
 	go func() { d.saved <- d.monitor.Run(ctx) }()
 	fmt.Fprintln(d.world.out, "Nine Lives is watching. Quit it from its menu, or with Ctrl-C.")
+	if d.options.demo != nil && d.lock != nil {
+		fmt.Fprintf(d.world.out, "Open its page from there, or with: %s open --data-dir %s\n", os.Args[0], d.world.places.DataDir)
+	}
 	d.drawTray(ctx)
 	<-ctx.Done()
 	return d.end()
@@ -184,6 +192,9 @@ func (d *daemon) ending() {
 // serve answers a second start, and commands of this program.
 func (d *daemon) serve(ctx context.Context) {
 	err := d.lock.Serve(ctx, func(command string) string {
+		if page, wanted := strings.CutPrefix(command, askForLink); wanted {
+			return d.linkFor(page)
+		}
 		if command != "check" {
 			return "unknown command"
 		}

@@ -9,12 +9,14 @@ import (
 	"ninelives/assets"
 	"ninelives/internal/tray"
 	"ninelives/internal/view"
+	"ninelives/internal/web"
 )
 
-// screen passes views to the tray, if there is one, and keeps the newest for
-// the page.
+// screen passes views to the page and to the tray, if there is one, and keeps
+// the newest.
 type screen struct {
 	tray *tray.Tray
+	page *web.Server
 	mu   sync.Mutex
 	view view.View
 }
@@ -24,6 +26,7 @@ func (s *screen) Show(v view.View) {
 	s.mu.Lock()
 	s.view = v
 	s.mu.Unlock()
+	s.page.Show(v)
 	if s.tray != nil {
 		s.tray.Show(v)
 	}
@@ -37,9 +40,9 @@ func (s *screen) last() view.View {
 
 func (d *daemon) newScreen() *screen {
 	if d.options.noTray {
-		return &screen{}
+		return &screen{page: d.page}
 	}
-	return &screen{tray: tray.New(tray.Options{
+	return &screen{page: d.page, tray: tray.New(tray.Options{
 		OS: d.world.goos, Name: "Nine Lives", Log: d.log,
 		Icon:        func(i view.Icon) []byte { return assets.Icon(d.world.goos, string(i), darkPanel) },
 		Clicked:     func(c view.Command) { d.act(context.Background(), c) },

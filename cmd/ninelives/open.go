@@ -1,0 +1,56 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"ninelives/internal/desktop"
+	"ninelives/internal/instance"
+)
+
+// askForLink asks the running program for a link; the name of the page follows.
+const askForLink = "open "
+
+func (p *program) openCommand(f *flags) *cobra.Command {
+	return &cobra.Command{
+		Use:   "open [PAGE]",
+		Short: "Open the page of the running program in the browser",
+		Long: "Opens the page of the running program in the browser. PAGE is overview (as without it),\n" +
+			"settings, sources, the id of a device as `ninelives check --json` shows it, or a fix for\n" +
+			"a device, such as 3f2a9c01/power.",
+		Args: cobra.MaximumNArgs(1),
+		RunE: func(c *cobra.Command, args []string) error { return p.open(c.Context(), f, strings.Join(args, "")) },
+	}
+}
+
+func (p *program) open(ctx context.Context, f *flags, page string) error {
+	if _, known := pathOf(page); !known {
+		return usageError{fmt.Errorf("open %q: want overview, settings, sources, a device such as 3f2a9c01, or a fix for it such as 3f2a9c01/power", page)}
+	}
+	w, err := p.world(f)
+	var bad configError
+	if err != nil && !errors.As(err, &bad) { // the page says what is wrong with the settings
+		return err
+	}
+	if page == "" {
+		page = "overview"
+	}
+	reply, err := instance.Send(ctx, w.places.DataDir, askForLink+page)
+	switch {
+	case errors.Is(err, instance.ErrNotRunning):
+		return errors.New("it is not running: start it with `ninelives`, then open the page again")
+	case err != nil:
+		return err
+	case !strings.HasPrefix(reply, "http://"):
+		return errors.New(strings.Replace(reply, "unknown command", "the program that runs is an older one; quit it and start it again", 1))
+	}
+	if err := desktop.Open(ctx, reply); err != nil {
+		fmt.Fprintln(p.out, reply)
+		return fmt.Errorf("no browser could be opened, but the link above opens the page once, within a minute: %w", err)
+	}
+	return nil
+}
