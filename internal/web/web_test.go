@@ -1,233 +1,488 @@
 package web
 
 import (
-	"crypto/sha256"
-	"encoding/base64"
-	"encoding/xml"
+	"bufio"
+	"context"
 	"errors"
-	"flag"
-	"io"
-	"os"
-	"path/filepath"
-	"regexp"
+	"fmt"
+	"html/template"
+	"net/http"
+	"net/url"
 	"strings"
 	"testing"
+	"time"
 
-	"github.com/google/go-cmp/cmp"
-
-	"ninelives/assets"
 	"ninelives/internal/view"
 )
 
-var update = flag.Bool("update", false, "write the golden files anew")
-
-// fixes are the nine for a device, the third of them first.
-func fixes(kind assets.DeviceKind, osMajor int, buttons assets.Buttons) []view.PageFix {
-	all, err := assets.Fixes("en")
-	if err != nil {
-		panic(err)
+func TestPages(t *testing.T) {
+	s := serve(t)
+	b := s.newBrowser()
+	for path, want := range map[string]string{
+		"/":                                  "overview of Anna&#39;s secret summary [Kim&#39;s phone] [Anna&#39;s iPhone] path=/ ",
+		"/?since=yesterday":                  "overview of ",
+		"/device/77aa12ef":                   "device Kim&#39;s phone path=/device/77aa12ef ",
+		"/device/bacd0f11":                   "device Anna&#39;s iPhone ",
+		"/device/77aa12ef/fix/power":         "fix power for Kim&#39;s phone path=/device/77aa12ef/fix/power ",
+		"/settings":                          "settings ",
+		"/sources":                           "sources ",
+		"/welcome":                           "welcome ",
+		"/device/00000000":                   "404",
+		"/device/77aa12ef/":                  "404",
+		"/device/77aa12ef/fix/pray":          "404",
+		"/device/77aa12ef/fix/":              "404",
+		"/device/77aa12ef/fix/power/":        "404",
+		"/device/bacd0f11/fix/power":         "404",
+		"/device/../settings":                "404",
+		"/device/..%2fsettings":              "404",
+		"/settings/":                         "404",
+		"//settings":                         "404",
+		"//evil.example/":                    "404",
+		"/device/<script>":                   "404",
+		"/favicon.ico":                       "404",
+		"/device/" + strings.Repeat("a", 65): "404",
+	} {
+		answer := b.get(path)
+		status := http.StatusOK
+		if want == "404" {
+			status, want = http.StatusNotFound, "message: "+template.HTMLEscapeString(view.NoSuchPage)+" path=/ "
+		}
+		if answer.status != status || !strings.HasPrefix(answer.body, want) {
+			t.Errorf("%s: %d %q", path, answer.status, answer.body)
+		}
+		for name, value := range headers {
+			if answer.Get(name) != value {
+				t.Errorf("%s: %s is %q", path, name, answer.Get(name))
+			}
+		}
+		if kind := answer.Get("Content-Type"); kind != "text/html; charset=utf-8" {
+			t.Errorf("%s is %s", path, kind)
+		}
 	}
-	var out []view.PageFix
-	for _, i := range []int{2, 1, 8, 0, 3, 5, 6, 7, 4} {
-		f := all[i]
-		out = append(out, view.PageFix{
-			Number: f.Number, Code: f.Code, Title: f.Title, Short: f.Short, Matters: f.Matters, Warning: f.Warning,
-			Takes: f.Takes, Proof: f.Proof, Checked: f.Checked.Note, Steps: f.StepsFor(kind, osMajor, buttons),
-			Odds: "cannot-tell", Chance: "cannot tell", Why: "The device itself was not asked yet.",
+}
+
+func TestStaticFiles(t *testing.T) {
+	b := serve(t).newBrowser()
+	for path, kind := range map[string]string{
+		"/static/style.css": "text/css; charset=utf-8", "/static/script.js": "text/javascript; charset=utf-8", "/static/icon.svg": "image/svg+xml",
+	} {
+		if answer := b.get(path); answer.status != http.StatusOK || answer.body == "" || answer.Get("Content-Type") != kind {
+			t.Errorf("%s: %d, %d bytes of %s", path, answer.status, len(answer.body), answer.Get("Content-Type"))
+		}
+	}
+}
+
+func TestALinkLetsOneBrowserIn(t *testing.T) {
+	s := serve(t)
+	for _, test := range []struct{ name, to, want string }{
+		{"to the overview", "/", "/"},
+		{"to a page", "/settings", "/settings"},
+		{"to a fix", "/device/77aa12ef/fix/power", "/device/77aa12ef/fix/power"},
+		{"to nowhere", "", "/"},
+		{"to another site", "https://evil.example/", "/"},
+		{"to another site without a scheme", "//evil.example/", "/"},
+		{"to a header of somebody else", "/settings\r\nSet-Cookie: a=b", "/"},
+		{"to the way out of a page", "/device/../../x", "/"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			link, err := url.Parse(s.Link(test.to))
+			if err != nil || link.Scheme != "http" || link.Host != s.hosts[0] || link.Query().Get("to") != test.want {
+				t.Errorf("the link is %v, %v", link, err)
+			}
+			b := browser{served: s, client: &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}
+			b.client.Transport = &http.Transport{DisableKeepAlives: true}
+			// Whoever has a link may change where it leads, but only within.
+			token := link.Query().Get("t")
+			answer := b.get("/enter?" + url.Values{"t": {token}, "to": {test.to}}.Encode())
+			if answer.status != http.StatusSeeOther || answer.Get("Location") != test.want {
+				t.Errorf("%d to %q", answer.status, answer.Get("Location"))
+			}
+			cookie, err := http.ParseSetCookie(answer.Get("Set-Cookie"))
+			if err != nil || !cookie.HttpOnly || cookie.SameSite != http.SameSiteStrictMode || cookie.Path != "/" || cookie.Domain != "" || cookie.MaxAge != 0 || len(cookie.Value) < 43 {
+				t.Errorf("cookie %q, %v", answer.Get("Set-Cookie"), err)
+			}
+			if strings.Contains(cookie.Value, token) || answer.body != "" {
+				t.Error("the link's token is still of use")
+			}
 		})
 	}
-	out[0].Odds, out[0].Chance, out[0].Best = "likely", "likely", true
-	out[0].Why = "Never seen charging in the nights since 8 Nov."
-	out[1].Odds, out[1].Chance, out[1].Why = "possible", "possible", "Seen by cable only for 6 days, though its Wi-Fi sync is on."
-	out[8].Odds, out[8].Chance = "ruled-out", "ruled out"
-	out[8].Why = "Apple's status, read 20 minutes ago, names no trouble. Apple is often an hour and a half late."
-	return out
-}
-
-// household is a page with something of everything.
-func household() view.Page {
-	ben := view.Card{
-		ID: "0a59b1f8", Name: "Ben's iPad", Model: "iPad Pro 11-inch (4th generation), iPadOS 18.1",
-		State: "critical", Shape: "■", Word: "at risk", Standing: "15 days, limit 14",
-		Why: "Last complete backup 15 days ago; the limit is 14 days. A later run did not finish.",
-		Now: "Connect the device by cable, choose it in Finder and click Back Up Now.",
-		Routes: []view.PageRoute{
-			{Name: "This computer", State: "unfinished", Facts: "Not finished, last good Thu 5 Nov, 10:00, last try Tue 17 Nov, 21:40, encrypted.", Why: "A run was started on 17 Nov and did not finish."},
-			{Name: "iCloud", State: "unknown", Facts: "Unknown.", Why: "The device did not say when it was last backed up to iCloud."},
-		},
-		Fixes: fixes(assets.IPad, 18, assets.NoHome),
-	}
-	anna := view.Card{
-		ID: "bacd0f11", Name: "Anna's iPhone", Model: "iPhone 13, iOS 18.1",
-		State: "ok", Shape: "●", Word: "fine", Standing: "3 hours ago", Why: "Last complete backup 3 hours ago; the limit is 7 days.",
-		Routes: []view.PageRoute{{Name: "This computer", State: "fresh", Facts: "Fresh, last good Today 07:00, encrypted."}},
-	}
-	kim := view.Card{
-		ID: "77aa12ef", Name: "Kim's old phone", Model: "iPhone 6s, iOS 15.8",
-		State: "unknown", Shape: "?", Word: "unknown", Why: "The drive with its backup is not connected.",
-		Note: "Snoozed until the next backup.", Fixes: fixes(assets.IPhone, 15, assets.HomeAndSide),
-	}
-	return view.Page{
-		Lang: "en", Generated: "Fri 20 Nov 2026, 10:00", Icon: view.IconProblem, State: "critical",
-		Summary: "1 of 3 devices needs attention.", Apple: "Apple · iCloud Backup: available",
-		Obstacles: []view.PageObstacle{{
-			Title:  "The drive with the backup of Kim's old phone is not connected",
-			Remedy: "Connect the drive that the folder leads to; what was seen on it before stays valid for its age.",
-		}},
-		Notices: []string{"config.toml, line 3: check_every is \"soon\"; want a duration such as 6h. The settings before stay."},
-		Cards:   []view.Card{ben, kim, anna},
-		Ignored: []string{"Test iPod"},
-		Sources: []view.PageSource{
-			{Name: "Backups on this computer", OK: true, Facts: "Ok, 3 devices, read Today 10:00.", Where: "/Users/ben/Library/Application Support/MobileSync/Backup"},
-			{Name: "Apple's system status", Facts: "No answer in time, last read Yesterday 22:10.", Where: "https://www.apple.com/support/systemstatus/data/system_status_en_US.js"},
-		},
+	if New(Options{}).Link("/") != "" {
+		t.Error("there is a link before there is a port")
 	}
 }
 
-// fine is a page on which all is well; nothing one with no device at all.
-func fine() view.Page {
-	p := household()
-	p.Icon, p.State, p.Summary = view.IconOK, "ok", "The one device is backed up."
-	p.Cards, p.Obstacles, p.Notices, p.Ignored = p.Cards[2:], nil, nil, nil
-	return p
+// TestFromElsewhereOurOwnPageLeadsOn is for browsers that send no strict cookie
+// along a redirect that began elsewhere.
+func TestFromElsewhereOurOwnPageLeadsOn(t *testing.T) {
+	s := serve(t)
+	b := s.newBrowser()
+	answer := b.get(strings.TrimPrefix(s.Link("/settings"), s.base), with("Sec-Fetch-Site", "cross-site"))
+	if answer.status != http.StatusOK || answer.Get("Set-Cookie") == "" || !strings.Contains(answer.body, `http-equiv="refresh" content="0;url=/settings"`) {
+		t.Errorf("%d %q", answer.status, answer.body)
+	}
 }
 
-func nothing() view.Page {
-	p := fine()
-	p.Icon, p.State, p.Summary, p.Cards = view.IconUnknown, "unknown", "No backups found, so nothing can be judged.", nil
-	p.Nothing = "No backups found on this computer."
-	return p
+func TestAWrongLinkDoesNotPushOutWhoIsIn(t *testing.T) {
+	s := serve(t)
+	b := s.newBrowser()
+	for range 2 * mostSessions {
+		b.get("/enter?t=wrong")
+	}
+	if b.get("/").status != http.StatusOK {
+		t.Error("the session is gone")
+	}
 }
 
-func TestThePage(t *testing.T) {
-	for name, p := range map[string]view.Page{
-		"household":    view.ForFix(household(), "", ""),
-		"chosen-fix":   view.ForFix(household(), "77aa12ef", "restart"),
-		"fine":         view.ForFix(fine(), "", ""),
-		"nothing":      view.ForFix(nothing(), "", ""),
-		"of-no-report": {},
+func TestALinkUsedTwiceClosesWhatItOpened(t *testing.T) {
+	s := serve(t)
+	bystander, thief := s.newBrowser(), s.newBrowser()
+	link := strings.TrimPrefix(s.Link("/"), s.base)
+	thief.cookie, _, _ = strings.Cut(thief.get(link).Get("Set-Cookie"), ";")
+	if thief.get("/").status != http.StatusOK {
+		t.Fatal("the first use opens nothing")
+	}
+	silent(t, bystander.get(link))
+	silent(t, thief.get("/"))
+	if bystander.get("/").status != http.StatusOK {
+		t.Error("somebody else's session is closed")
+	}
+}
+
+func TestSessionsAreBoundedAndLastWhileTheyAreUsed(t *testing.T) {
+	s := serve(t)
+	first, second := s.newBrowser(), s.newBrowser()
+	for range 3 {
+		s.later(sessionIdle - time.Second)
+		if first.get("/").status != http.StatusOK {
+			t.Fatal("a session in use has ended")
+		}
+	}
+	silent(t, second.get("/"))
+	for range mostSessions {
+		s.newBrowser()
+	}
+	silent(t, first.get("/"))
+	if n := len(s.sessions.all); n != mostSessions {
+		t.Errorf("%d sessions", n)
+	}
+}
+
+func TestAClick(t *testing.T) {
+	for _, test := range []struct {
+		name, back, to string
+		change         []func(*http.Request)
+	}{
+		{"leads back to its page", "/device/77aa12ef", "/device/77aa12ef", nil},
+		{"leads back to its place on the page", "/#device-77aa12ef", "/#device-77aa12ef", nil},
+		{"leads back to no other site", "https://evil.example/", "/", nil},
+		{"leads back to no other site by a trick", "//evil.example/#a", "/", nil},
+		{"leads back to no script", "javascript:alert(1)", "/", nil},
+		{"leads back to no strange place", "/settings#\"><script>", "/settings", nil},
+		{"is taken from a page that names no origin", "/", "/", []func(*http.Request){with("Origin", "null"), with("Sec-Fetch-Site", "same-origin")}},
+		{"is taken from our page", "/", "/", []func(*http.Request){with("Sec-Fetch-Site", "same-origin")}},
 	} {
-		t.Run(name, func(t *testing.T) {
-			got, err := Render(p)
-			if err != nil {
-				t.Fatal(err)
+		t.Run(test.name, func(t *testing.T) {
+			s := serve(t)
+			b := s.newBrowser()
+			answer := b.click(view.Snooze, "77aa12ef/1d", test.back, test.change...)
+			if answer.status != http.StatusSeeOther || answer.Get("Location") != test.to || answer.body != "" {
+				t.Errorf("%d to %q: %q", answer.status, answer.Get("Location"), answer.body)
 			}
-			wellFormed(t, got)
-			golden(t, name+".html", string(got))
+			if acted := s.commands(); len(acted) != 1 || acted[0] != (view.Command{Verb: view.Snooze, Arg: "77aa12ef/1d"}) {
+				t.Errorf("it did %v", acted)
+			}
 		})
 	}
 }
 
-func golden(t *testing.T, name, got string) {
-	t.Helper()
-	path := filepath.Join("testdata", name)
-	if *update {
-		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
+func TestWhatAClickHasDoneIsSaidOnce(t *testing.T) {
+	s := serve(t)
+	b, other := s.newBrowser(), s.newBrowser()
+	script, person := with("Sec-Fetch-Mode", "cors"), with("Sec-Fetch-Mode", "navigate")
+	said := func(b *browser, change ...func(*http.Request)) string {
+		t.Helper()
+		_, rest, _ := strings.Cut(b.get("/", change...).body, "notice=")
+		text, _, _ := strings.Cut(rest, " token=")
+		return text
 	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(strings.ReplaceAll(string(want), "\r\n", "\n"), got); diff != "" {
-		t.Errorf("%s (-want +got):\n%s", path, diff)
-	}
-}
-
-// wellFormed reads the page with a strict parser, and checks what a reader of
-// HTML would forgive: an ID twice, a heading that skips a level, a second h1.
-func wellFormed(t *testing.T, doc []byte) {
-	t.Helper()
-	d := xml.NewDecoder(strings.NewReader(string(doc)))
-	d.Entity = xml.HTMLEntity
-	ids, h1, level := map[string]bool{}, 0, 0
-	for {
-		token, err := d.Token()
-		if errors.Is(err, io.EOF) {
-			break
-		}
-		if err != nil {
-			t.Fatalf("not well-formed: %v", err)
-		}
-		el, isStart := token.(xml.StartElement)
-		if !isStart {
-			continue
-		}
-		switch name := el.Name.Local; {
-		case name == "script" || name == "link" || name == "img" || name == "iframe" || name == "form":
-			t.Errorf("the page has a <%s>", name)
-		case len(name) == 2 && name[0] == 'h' && name[1] >= '1' && name[1] <= '6':
-			n := int(name[1] - '0')
-			if n > level+1 {
-				t.Errorf("<%s> follows level %d", name, level)
-			}
-			level = n
-			if n == 1 {
-				h1++
-			}
-		}
-		for _, a := range el.Attr {
-			switch {
-			case a.Name.Local == "id" && ids[a.Value]:
-				t.Errorf("ID %q stands twice", a.Value)
-			case a.Name.Local == "id":
-				ids[a.Value] = true
-			case a.Name.Local == "style" || strings.HasPrefix(a.Name.Local, "on"):
-				t.Errorf("<%s> has %s", el.Name.Local, a.Name.Local)
-			}
-		}
-	}
-	if h1 != 1 {
-		t.Errorf("%d h1", h1)
-	}
-}
-
-func TestThePageLoadsNothingAndItsPolicyAllowsItsOwnStyleAlone(t *testing.T) {
-	doc, err := Render(household())
-	if err != nil {
-		t.Fatal(err)
-	}
-	style := regexp.MustCompile(`(?s)<style>(.*)</style>`).FindSubmatch(doc)
-	if style == nil {
-		t.Fatal("no style")
-	}
-	sum := sha256.Sum256(style[1])
-	want := "default-src 'none'; style-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'; base-uri 'none'; form-action 'none'"
-	got := regexp.MustCompile(`http-equiv="Content-Security-Policy" content="([^"]*)"`).FindSubmatch(doc)
-	if got == nil || unescape(string(got[1])) != want {
-		t.Errorf("policy is %q, want %q", got, want)
-	}
-	if bad := regexp.MustCompile(`(?i)src=|@import|url\((?:[^#]|$)|href=`).Find(doc); bad != nil {
-		t.Errorf("the page refers to something: %q", bad)
-	}
-}
-
-func unescape(s string) string {
-	return strings.NewReplacer("&#39;", "'", "&#43;", "+", "&amp;", "&").Replace(s)
-}
-
-func TestHostileNamesAreText(t *testing.T) {
-	for _, name := range []string{
-		"<script>alert(1)</script>", "</title><h1>x</h1>", "\"><img src=x onerror=alert(1)>", "{{.Page}}", "' onclick='x",
-		"&lt;b&gt;", "\u202egnp.exe", "\x1b[31m\x00\u009b", "\xff\xfe", "]]>", "<!--", strings.Repeat("<b>", 2000), "javascript:x", "\ufffe",
+	s.result = func(view.Command) (string, error) { return "Snoozed <until> Saturday.", nil }
+	b.click(view.Snooze, "77aa12ef/1d", "/")
+	for _, step := range []struct {
+		name, got, want string
+	}{
+		{"the script of another window takes nothing", said(b, script), ""},
+		{"another session hears nothing", said(other), ""},
+		{"the page that follows says it", said(b, person), "Snoozed &lt;until&gt; Saturday."},
+		{"its script may keep it", said(b, script), "Snoozed &lt;until&gt; Saturday."},
+		{"and again", said(b, script), "Snoozed &lt;until&gt; Saturday."},
+		{"the next page says it no more", said(b, person), ""},
+		{"nor its script", said(b, script), ""},
 	} {
-		p := household()
-		p.Summary, p.Notices, p.Ignored, p.Apple, p.Generated = name, []string{name}, []string{name}, name, name
-		p.Obstacles = []view.PageObstacle{{Title: name, Remedy: name}}
-		for i := range p.Cards {
-			c := &p.Cards[i]
-			c.Name, c.Model, c.Why, c.Note, c.Standing, c.Now = name, name, name, name, name, name
-			c.Routes = []view.PageRoute{{Name: name, State: name, Facts: name, Why: name}}
-			for k := range c.Fixes {
-				c.Fixes[k].Why = name
+		if step.got != step.want {
+			t.Errorf("%s: %q, want %q", step.name, step.got, step.want)
+		}
+	}
+	s.result = func(view.Command) (string, error) { return "", errors.New("no such folder") }
+	b.click(view.ShowFolder, "77aa12ef", "/")
+	if got := said(b); got != "no such folder" {
+		t.Errorf("what went wrong is said as %q", got)
+	}
+	s.later(noticeStays)
+	if got := said(b, script); got != "" {
+		t.Errorf("much later it still says %q", got)
+	}
+}
+
+// TestAClickMayTakeItsTime has a click that takes longer than a request may.
+func TestAClickMayTakeItsTime(t *testing.T) {
+	s := serve(t, func(s *Server) { s.times.request = 50 * time.Millisecond; s.times.answer = 50 * time.Millisecond })
+	b := s.newBrowser()
+	hurried := make(chan error, 1)
+	s.options.Act = func(ctx context.Context, _ view.Command) (string, error) {
+		select {
+		case <-ctx.Done():
+			hurried <- ctx.Err()
+		case <-time.After(300 * time.Millisecond):
+			hurried <- nil
+		}
+		return "", nil
+	}
+	if answer := b.click(view.Done, "77aa12ef/power", "/"); answer.status != http.StatusSeeOther {
+		t.Errorf("%d", answer.status)
+	}
+	if err := <-hurried; err != nil {
+		t.Errorf("it was told to hurry: %v", err)
+	}
+}
+
+func TestSettings(t *testing.T) {
+	var stamp string
+	var got map[string]string
+	good := true
+	s := serve(t, func(s *Server) {
+		s.options.Settings = func() view.Settings { return view.Settings{Stamp: "now"} }
+		s.options.Save = func(_ context.Context, at string, values map[string]string) view.Settings {
+			stamp, got = at, values
+			return view.Settings{Values: values, Saved: good, Problem: map[bool]string{false: "the file has changed"}[good]}
+		}
+	})
+	b := s.newBrowser()
+	form := url.Values{"token": {b.token}, "stamp": {"then"}, "back": {"/x"}, "check_every": {"6h"}, "backups.folders": {"/a", "/b\nc"}}
+	if answer := b.ask("POST", "/settings", form); answer.status != http.StatusSeeOther || answer.Get("Location") != "/settings" {
+		t.Errorf("%d to %q", answer.status, answer.Get("Location"))
+	}
+	if stamp != "then" || len(got) != 2 || got["check_every"] != "6h" || got["backups.folders"] != "/a\n/b\nc" {
+		t.Errorf("saved %q as of %q", got, stamp)
+	}
+	if body := b.get("/settings").body; !strings.HasPrefix(body, "settings now problem= saved=true") {
+		t.Errorf("the page after: %q", body)
+	}
+	if body := b.get("/settings").body; !strings.HasPrefix(body, "settings now problem= saved=false") {
+		t.Errorf("the page once more: %q", body)
+	}
+	good = false
+	answer := b.ask("POST", "/settings", form)
+	if answer.status != http.StatusUnprocessableEntity || !strings.Contains(answer.body, "problem=the file has changed saved=false backups.folders=/a\n/b\nc check_every=6h path=/settings") {
+		t.Errorf("what is not accepted: %d %q", answer.status, answer.body)
+	}
+	form.Set("token", "wrong")
+	got = nil
+	silent(t, b.ask("POST", "/settings", form))
+	if got != nil {
+		t.Error("settings were saved without the token")
+	}
+}
+
+// follower reads events.
+type follower struct {
+	t     *testing.T
+	lines *bufio.Scanner
+}
+
+func (b *browser) follow(path string, change ...func(*http.Request)) follower {
+	b.t.Helper()
+	ctx, cancel := context.WithCancel(context.Background())
+	b.t.Cleanup(cancel)
+	r, err := http.NewRequestWithContext(ctx, "GET", b.base+path, nil)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	r.Header.Set("Cookie", b.cookie)
+	for _, c := range change {
+		c(r)
+	}
+	answer, err := b.client.Do(r)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	b.t.Cleanup(func() { _ = answer.Body.Close() })
+	if kind := answer.Header.Get("Content-Type"); answer.StatusCode != http.StatusOK || kind != "text/event-stream; charset=utf-8" {
+		b.t.Fatalf("%d, %s", answer.StatusCode, kind)
+	}
+	return follower{b.t, bufio.NewScanner(answer.Body)}
+}
+
+// next gives the next line that is not empty.
+func (f follower) next() string {
+	f.t.Helper()
+	for f.lines.Scan() {
+		if line := f.lines.Text(); line != "" {
+			return line
+		}
+	}
+	return "the end"
+}
+
+func (f follower) wants(lines ...string) {
+	f.t.Helper()
+	for _, want := range lines {
+		if got := f.next(); got != want {
+			f.t.Fatalf("got %q, want %q", got, want)
+		}
+	}
+}
+
+func TestEvents(t *testing.T) {
+	s := serve(t, func(s *Server) { s.times.beat = time.Hour })
+	b := s.newBrowser()
+	all, late, behind := b.follow("/events"), b.follow("/events?since=1"), b.follow("/events", with("Last-Event-ID", "0"))
+	all.wants("retry: 15000", "event: page", "id: 1", "data: 1")
+	behind.wants("retry: 15000", "event: page", "id: 1", "data: 1")
+	late.wants("retry: 15000")
+	p := home()
+	p.Generated = "a minute later"
+	s.Show(view.View{Page: p})
+	p = home()
+	p.Cards[0].Standing = "13 days, limit 7"
+	s.Show(view.View{Page: p})
+	for _, f := range []follower{all, late, behind} {
+		f.wants("event: page", "id: 2", "data: 2")
+	}
+	if body := b.get("/").body; !strings.Contains(body, "revision=2;") {
+		t.Errorf("the page does not say which it is: %q", body)
+	}
+	s.quit()
+	all.wants("the end")
+	late.wants("the end")
+}
+
+func TestAStreamOutlivesTheTimesOfARequest(t *testing.T) {
+	s := serve(t, func(s *Server) {
+		s.times.request, s.times.answer, s.times.beat = 20*time.Millisecond, 20*time.Millisecond, 100*time.Millisecond
+	})
+	f := s.newBrowser().follow("/events?since=1")
+	f.wants("retry: 15000", ":", ":", ":")
+	p := home()
+	p.Summary = "new"
+	s.Show(view.View{Page: p})
+	for line := f.next(); line != "event: page"; line = f.next() {
+		if line != ":" {
+			t.Fatalf("got %q", line)
+		}
+	}
+}
+
+func TestAStreamKeepsItsSessionAndEndsWithIt(t *testing.T) {
+	s := serve(t)
+	b := s.newBrowser()
+	f := b.follow("/events?since=1")
+	f.wants("retry: 15000", ":")
+	for range 3 {
+		s.later(sessionIdle - time.Second)
+		f.wants(":", ":")
+	}
+	if b.get("/").status != http.StatusOK {
+		t.Error("a page that is open has lost its session")
+	}
+	_, key, _ := strings.Cut(b.cookie, "=")
+	s.sessions.close(key)
+	for line := f.next(); line != "the end"; line = f.next() {
+		if line != ":" {
+			t.Fatalf("got %q", line)
+		}
+	}
+}
+
+func TestServeEndsWithStreamsClicksAndConnectionsOpen(t *testing.T) {
+	s := serve(t)
+	b := s.newBrowser()
+	f := b.follow("/events")
+	waits, ended := make(chan struct{}), make(chan struct{})
+	s.options.Act = func(ctx context.Context, _ view.Command) (string, error) {
+		close(waits)
+		<-ctx.Done()
+		return "", ctx.Err()
+	}
+	go func() { defer close(ended); b.click(view.Done, "", "/") }()
+	<-waits
+	idle := s.dial()
+	defer idle.Close()
+	begin := time.Now()
+	s.stop()
+	t.Logf("it took %v", time.Since(begin))
+	<-ended
+	for f.next() != "the end" {
+	}
+	if _, err := http.Get(s.base); err == nil {
+		t.Error("it still answers")
+	}
+}
+
+func TestServeSaysWhyItCannot(t *testing.T) {
+	if err := New(Options{}).Serve(t.Context()); err == nil {
+		t.Error("it serves without a port")
+	}
+	s := serve(t)
+	_ = s.door.Close()
+	if err := <-s.ended; err == nil {
+		t.Error("a port that is lost is no error")
+	}
+	s.ended <- nil
+}
+
+func TestABrokenPageTellsNothing(t *testing.T) {
+	s := serve(t)
+	b := s.newBrowser()
+	s.templates = func() *template.Template { return template.Must(template.New("overview").Parse("Anna {{.Nothing}}")) }
+	if answer := b.get("/"); answer.status != http.StatusInternalServerError || answer.body != "" {
+		t.Errorf("%d %q", answer.status, answer.body)
+	}
+}
+
+func TestForeignTextIsText(t *testing.T) {
+	s := serve(t)
+	p := home()
+	p.Cards[0].Name = "<b>\x00\x1b[31m\u202eevil\u2066" + strings.Repeat("long", 2000) + "'\"&é猫"
+	s.Show(view.View{Page: p})
+	got := s.newBrowser().get("/device/77aa12ef").body
+	want := "device &lt;b&gt;\ufffd[31mevil" + strings.Repeat("long", 2000) + "&#39;&#34;&amp;é猫 path"
+	if !strings.HasPrefix(got, want) {
+		t.Errorf("got %.200q", got)
+	}
+}
+
+// TestManyAtOnce lets everything happen at the same time, for the race
+// detector.
+func TestManyAtOnce(t *testing.T) {
+	s := serve(t)
+	done := make(chan struct{})
+	for i := range 8 {
+		go func() {
+			defer func() { done <- struct{}{} }()
+			b := s.newBrowser()
+			f := b.follow("/events")
+			for k := range 20 {
+				p := home()
+				p.Summary = fmt.Sprint(i, k)
+				s.Show(view.View{Page: p})
+				b.click(view.CheckNow, "", "/")
+				b.get("/")
+				b.get("/settings")
 			}
-		}
-		p.Sources = []view.PageSource{{Name: name, Facts: name, Where: name}}
-		doc, err := Render(view.ForFix(p, "", ""))
-		if err != nil {
-			t.Fatal(err)
-		}
-		wellFormed(t, doc)
+			f.wants("retry: 15000", "event: page")
+		}()
+	}
+	for range 8 {
+		<-done
 	}
 }
