@@ -7,18 +7,6 @@ import (
 	"sync"
 )
 
-//go:embed page/page.html
-var pageTemplate string
-
-//go:embed page/page.css
-var oldStyle string
-
-// PageTemplate gives the template of the page in one file, for html/template.
-func PageTemplate() string { return pageTemplate }
-
-// OldPageStyle gives the style sheet of the page in one file.
-func OldPageStyle() string { return oldStyle }
-
 //go:embed page/style.css
 var pageStyle string
 
@@ -40,14 +28,23 @@ func PageScript() string { return pageScript }
 // panics when a template that was built in is broken, which a test finds first.
 var PageTemplates = sync.OnceValue(func() *template.Template {
 	set := template.New("pages").Funcs(template.FuncMap{
-		"cats": cats,
-		"list": func(words ...string) []string { return words },
+		"cats":  cats,
+		"forms": formsOf,
 	})
 	return template.Must(set.ParseFS(pageFiles, "page/templates/*.html"))
 })
 
+// forms are empty forms, one per verb, that buttons anywhere on a page send
+// with their own argument. So a page of fifty devices has few of them.
+type forms struct {
+	Site  any
+	Verbs []string
+}
+
+func formsOf(site any, verbs ...string) forms { return forms{site, verbs} }
+
 // cats gives the icons of all states as symbols to be used by name:
-// <use href="#ok"/>.
+// <use href="#cat-ok"/>.
 func cats() template.HTML {
 	var b strings.Builder
 	for _, name := range iconNames {

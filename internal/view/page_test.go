@@ -2,7 +2,6 @@ package view
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -10,53 +9,6 @@ import (
 	"ninelives/assets"
 	"ninelives/internal/health"
 )
-
-func TestForFixChoosesWhatOpensFirst(t *testing.T) {
-	p := PageOf(report(device("a", health.Critical, 15*days), device("b", health.Warning, 12*days), device("c", health.OK, 0)), session(), now)
-	a, b, c := health.IDOf("a"), health.IDOf("b"), health.IDOf("c")
-	for _, test := range []struct {
-		name         string
-		device, code string
-		cards        []string
-		fix          string // the open one; none for a device that is fine
-	}{
-		{"nothing asked: the worst device and its first fix", "", "", []string{a, b, c}, "power"},
-		{"a device: its first fix", b, "", []string{b, a, c}, "power"},
-		{"a device and a fix", b, "restart", []string{b, a, c}, "restart"},
-		{"a fix alone", "", "wifi", []string{a, b, c}, "wifi"},
-		{"a device that is fine has no fix", c, "wifi", []string{c, a, b}, ""},
-		{"a device that is gone", "00000000", "wifi", []string{a, b, c}, "wifi"},
-		{"a fix that is gone", a, "pray", []string{a, b, c}, "power"},
-	} {
-		t.Run(test.name, func(t *testing.T) {
-			got := ForFix(p, test.device, test.code)
-			var order, open []string
-			for i, card := range got.Cards {
-				order = append(order, card.ID)
-				if card.Open != (i == 0) {
-					t.Errorf("card %d open: %v", i, card.Open)
-				}
-				for _, f := range card.Fixes {
-					if f.Open {
-						open = append(open, card.ID+" "+f.Code)
-					}
-				}
-				if n := len(card.Fixes); n != 0 && n != 9 {
-					t.Errorf("%d fixes", n)
-				}
-			}
-			if !slices.Equal(order, test.cards) {
-				t.Errorf("cards %v, want %v", order, test.cards)
-			}
-			if want := strings.TrimSpace(test.cards[0] + " " + test.fix); test.fix != "" && !slices.Equal(open, []string{want}) || test.fix == "" && len(open) > 0 {
-				t.Errorf("open are %v, want %s", open, want)
-			}
-		})
-	}
-	if p.Cards[0].ID != a || !p.Cards[0].Fixes[0].Open || p.Cards[0].Fixes[0].Code != "power" {
-		t.Error("choosing has changed the page that was given")
-	}
-}
 
 func TestAPageNamesNoFolderOfADevice(t *testing.T) {
 	v := device("x", health.Warning, 12*days)
