@@ -46,9 +46,10 @@ var layers = map[string]layer{
 	"internal/scenarios": {ours: []string{everything}, why: "whole stories through the real wiring"},
 	"internal":           {ours: []string{everything}, why: "this test"},
 
-	"assets":          {why: "plain embedded data"},
-	"packaging/icons": {ours: []string{"assets"}, why: "draws the icons; only its test looks at what is embedded"},
-	"cmd/ninelives":   {ours: []string{everything}, why: "ties the knot"},
+	"assets":            {why: "plain embedded data"},
+	"packaging/icons":   {ours: []string{"assets"}, why: "draws the icons; only its test looks at what is embedded"},
+	"packaging/gallery": {ours: []string{"internal/health", "internal/view", "assets"}, why: "draws every page in every state, as the server would"},
+	"cmd/ninelives":     {ours: []string{everything}, why: "ties the knot"},
 }
 
 // impure are the packages that the pure core must not know.
