@@ -45,7 +45,8 @@ type SettingsFolder struct {
 
 // SettingsGroup is a part of the form: one fieldset. Its fields belong to the
 // one form that is posted to /settings with its Stamp; each action is a small
-// form of its own, posted to /act.
+// form of its own, posted to /act. A form that somebody has typed into keeps
+// the Stamp it came with: a newer one would hide that the file has changed.
 type SettingsGroup struct {
 	ID      string // for an anchor, such as "schedule" or "device-3f2a9c01"
 	Title   string
@@ -92,10 +93,3 @@ type SettingsAction struct {
 	Command Command
 	Says    string // what came of it; may be empty
 }
-
-// Groups is the form in words, in its order.
-func (s Settings) Groups() []SettingsGroup { return nil }
-
-// Outcome says what came of saving, to stand above the form; empty: nobody
-// has just saved. A Problem comes before it.
-func (s Settings) Outcome() string { return "" }
