@@ -46,6 +46,8 @@ func (d *daemon) carryOut(ctx context.Context, c view.Command) error {
 		err = d.change("check_every", c.Arg)
 	case view.WarnAfter:
 		err = d.changeWarnAfter(c.Arg)
+	case view.HideNames:
+		err = d.hideNames(c.Arg)
 	case view.AtLogin:
 		err = d.atLogin(c.Arg == "on")
 	case view.Done, view.DidNotHelp:

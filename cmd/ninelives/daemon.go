@@ -61,6 +61,7 @@ type daemon struct {
 	monitor *monitor.Monitor
 	screen  *screen
 	page    *web.Server
+	teller  monitor.Notifier
 	login   *desktop.Login
 	lock    *instance.Lock
 	log     *slog.Logger
@@ -68,6 +69,7 @@ type daemon struct {
 	saved   chan error // the monitor has ended, and everything is remembered
 	silent  time.Time  // nothing is said before
 	options daemonOptions
+	form    settingsForm
 
 	mu      sync.Mutex // guards what follows and world.settings
 	notices map[string]string
@@ -139,6 +141,7 @@ func (d *daemon) run(ctx context.Context) error {
 		App: "Nine Lives", IconFile: d.iconFile(), Log: d.log, Clicked: func(m alert.Message) { d.clicked(ctx, m) },
 	})
 	defer notifier.Close()
+	d.teller = notifier
 	d.mu.Lock()
 	d.stamp, _ = store.Changed(d.world.places.ConfigFile, store.Stamp{})
 	d.sources.known = known.Facts

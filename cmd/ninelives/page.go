@@ -22,7 +22,7 @@ const (
 
 // newPage makes the server of the page, with a port if there is one to have.
 func (d *daemon) newPage() *web.Server {
-	page := web.New(web.Options{Act: d.actOnPage, Log: d.log})
+	page := web.New(web.Options{Act: d.actOnPage, Settings: d.pageSettings, Save: d.saveSettings, Log: d.log})
 	err := page.Listen()
 	if err != nil {
 		d.log.Error("no page", "err", err)
@@ -45,6 +45,12 @@ func (d *daemon) servePage(ctx context.Context) {
 // actOnPage does what a click on the page asks for, and waits until the page
 // shows what came of it.
 func (d *daemon) actOnPage(ctx context.Context, c view.Command) (string, error) {
+	switch c.Verb {
+	case view.TestNotice:
+		return d.testNotice(ctx)
+	case view.TestFolder:
+		return d.testFolder(ctx, c.Arg)
+	}
 	before := d.screen.last().Page
 	if c.Verb != view.CheckNow { // waiting for a round asks for it
 		if err := d.carryOut(ctx, c); err != nil {
