@@ -279,7 +279,7 @@ func TestFolderSays(t *testing.T) {
 }
 
 func TestTestSays(t *testing.T) {
-	if got := TestSays(errors.New("no service"), false, settingsNow, settingsNow); got != "Today 20:10: it could not be shown: no service." {
+	if got := TestSays(errors.New("desktop: notify: no service"), false, settingsNow, settingsNow); got != "Today 20:10: it could not be shown: no service." {
 		t.Error(got)
 	}
 	if got := TestSays(nil, false, settingsNow, settingsNow); !strings.HasPrefix(got, "Today 20:10: your desktop took it.") || strings.Contains(got, "switched off") {

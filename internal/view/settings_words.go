@@ -97,7 +97,7 @@ func TestMessage() (title, body string) {
 // sent.
 func TestSays(err error, silent bool, at, now time.Time) string {
 	if err != nil {
-		return fmt.Sprintf("%s: it could not be shown: %v.", When(at, now), err)
+		return fmt.Sprintf("%s: it could not be shown: %s.", When(at, now), strings.TrimPrefix(err.Error(), "desktop: notify: "))
 	}
 	says := When(at, now) + ": your desktop took it. If you saw nothing, look whether it keeps notifications of Nine Lives back (Focus, Do Not Disturb)."
 	if silent {
