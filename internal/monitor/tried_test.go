@@ -1,6 +1,7 @@
 package monitor
 
 import (
+	"context"
 	"log/slog"
 	"testing"
 	"testing/synctest"
@@ -37,10 +38,10 @@ func TestWhatDidNotHelpMakesWayAtOnce(t *testing.T) {
 		f := &fake{lastOK: time.Now().Add(-9 * health.Day)}
 		m := start(t, f)
 		before := fixes(m)
-		shown := locked(f, func() int { return len(f.views) })
 		after(time.Minute + time.Second)
 		looked := func() (at time.Time) { m.Report(func(r health.Report) { at = r.At }); synctest.Wait(); return at }
 		at := looked()
+		shown := locked(f, func() int { return len(f.views) })
 		m.Tried("aaaaaaaa", before[0].Code, true)
 		synctest.Wait()
 		got := fixes(m)
@@ -145,5 +146,30 @@ func TestAClickOnAPageOutOfDateNotesNothing(t *testing.T) {
 				t.Fatalf("noted %+v", facts.Trials)
 			}
 		}
+	})
+}
+
+func TestTheMorningAfterTheNextFixLeads(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) { // begins at midnight
+		f := &fake{lastOK: time.Now().Add(-8 * health.Day)}
+		s := f.setup()
+		s.Schedule = Every(100 * time.Hour)
+		m := New(s, Options{Screen: f, Keeper: f, Now: func() time.Time { return f.now().UTC() }, Log: slog.New(slog.DiscardHandler)})
+		ctx, cancel := context.WithCancel(t.Context())
+		ended := make(chan error, 1)
+		go func() { ended <- m.Run(ctx) }()
+		after(20 * time.Hour)
+		first := fixes(m)[0].Code
+		m.Tried("aaaaaaaa", first, false)
+		after(12*time.Hour - time.Minute)
+		if got := fixes(m)[0].Code; got != first || f.count() != 2 {
+			t.Errorf("before the night is over %s leads, after %d looks", got, f.count())
+		}
+		after(2 * time.Minute)
+		if got := fixes(m)[0].Code; got == first || f.count() != 3 {
+			t.Errorf("in the morning %s leads, after %d looks", got, f.count())
+		}
+		cancel()
+		<-ended
 	})
 }
