@@ -107,7 +107,7 @@ func (l timeline) sorted() timeline {
 		l[n] = k
 		n++
 	}
-	return slices.Clip(l[:n])
+	return slices.Clone(l[:n]) // without the room that reading took
 }
 
 // fill tells the days from first on.

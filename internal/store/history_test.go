@@ -136,6 +136,11 @@ func TestHistoryTellsWhatTheRoundsOfADayFound(t *testing.T) {
 			now = noon.Add(7 * historyDay)
 			wantTold(t, h, anna, now, 30, tt.want)
 			wantTold(t, openHistory(dir), anna, now, 30, tt.want)
+			for id := range h.Days(now, 30) {
+				if !isID(id) {
+					t.Errorf("%q is in the history", id)
+				}
+			}
 		})
 	}
 }
@@ -147,6 +152,23 @@ func TestWhatIsNotProvenIsNoBackupOfTheDay(t *testing.T) {
 	v.Routes = append(v.Routes, health.Route{})
 	mustNote(t, h, reportOf(v), noon)
 	wantTold(t, h, anna, noon, 9, "2026-11-20 u")
+}
+
+func TestAnOutageSinceEverIsNotEnteredForEver(t *testing.T) {
+	h := openHistory(t.TempDir())
+	r := reportOf(seen(anna, health.OK))
+	r.Outages = []health.Outage{{Since: time.Unix(0, 0), Until: noon}, {Since: noon, Until: noon.Add(9000 * historyDay)}, {Since: noon, Until: time.Time{}}}
+	mustNote(t, h, r, noon)
+	days := h.Days(noon, keepDays)[anna]
+	out := 0
+	for _, d := range days {
+		if d.Outage {
+			out++
+		}
+	}
+	if out != outageReach+1 || !days[len(days)-1].Outage || len(h.devices[anna]) != out {
+		t.Errorf("%d days of outage, %d lines", out, len(h.devices[anna]))
+	}
 }
 
 func TestDaysAreThoseOfTheCalendarHere(t *testing.T) {
@@ -295,7 +317,7 @@ func TestADamagedLineCostsItself(t *testing.T) {
 			if err := os.WriteFile(h.path, []byte(strings.Replace(whole, line, bad, 1)), 0o600); err != nil {
 				t.Fatal(err)
 			}
-			wantTold(t, h, anna, noon.Add(2*historyDay), 30, "2026-11-20 wb, 2026-11-22 wb")
+			wantTold(t, h, anna, noon.Add(2*historyDay), 400, "2026-11-20 wb, 2026-11-22 wb")
 			mustNote(t, h, reportOf(), noon.Add(2*historyDay))
 		})
 	}
@@ -420,6 +442,31 @@ func TestAFileThatGoesAwayComesBackWhole(t *testing.T) {
 	}
 }
 
+func TestAFileThatGoesAwayUnderTheWritingIsMadeAnew(t *testing.T) {
+	h := threeDays(t, t.TempDir())
+	h.add = func(path string, text []byte) error {
+		return errors.Join(os.Remove(path), appendTo(path, text))
+	}
+	now := noon.Add(3 * historyDay)
+	if err := h.Note(reportOf(seen(anna, health.OK)), nil, now); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("got %v", err)
+	}
+	mustNote(t, h, reportOf(), now)
+	wantTold(t, openHistory(filepath.Dir(h.path)), anna, now, 30, threeDaysOfAnna+", 2026-11-23 k")
+}
+
+func TestLitterOfAKilledHistoryIsSwept(t *testing.T) {
+	dir := t.TempDir()
+	litter := filepath.Join(dir, ".history.new-1")
+	if err := errors.Join(holding("x")(litter), os.Chtimes(litter, noon.Add(-time.Hour), noon.Add(-time.Hour))); err != nil {
+		t.Fatal(err)
+	}
+	threeDays(t, dir)
+	if _, err := os.Stat(litter); err == nil {
+		t.Error("it is still there")
+	}
+}
+
 func TestAFolderThatCannotBeReadIsSaid(t *testing.T) {
 	h := openHistory(filepath.Join(inFile(t, ""), "data"))
 	wantTold(t, h, anna, noon, 9, "")
@@ -537,6 +584,9 @@ func TestFiveYearsOfTenDevicesAreSmall(t *testing.T) {
 	t.Logf("five years in which everything happens to ten devices every day: %.2f MB at most", float64(largest)/1e6)
 	if largest > 5e6 {
 		t.Errorf("%d bytes, want less than 5 MB", largest)
+	}
+	if lines := strings.Count(content(t, h.path), "\n"); lines > 2*10*keepDays+tooMany+10*7 {
+		t.Errorf("%d lines, for %d days", lines, 10*keepDays)
 	}
 	for id, days := range openHistory(filepath.Dir(h.path)).Days(last, keepDays) {
 		for _, d := range days {
