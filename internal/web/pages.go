@@ -31,7 +31,7 @@ func (s *Server) show(w http.ResponseWriter, r *http.Request, one *session) {
 // site is what all pages of a session need.
 func (s *Server) site(one *session, path string) view.Site {
 	page, revision := s.newest()
-	return view.Site{Page: page, Revision: revision, Token: one.token, Path: path}
+	return view.Site{Page: page, Revision: revision, Welcome: page.Welcome, Token: one.token, Path: path}
 }
 
 // byScript tells whether our script asks, not a person.
