@@ -40,16 +40,16 @@ var rules = [9]rule{
 // trying, then by risk, then by number, so that a costly fix never leads on
 // equal evidence.
 func (c *patient) opinions(v Verdict) []Opinion {
-	all := make([]Opinion, 0, len(rules))
+	all, trials := make([]Opinion, 0, len(rules)), c.openTrials()
 	for _, r := range rules {
 		if r.weigh == nil {
 			continue
 		}
 		odds, why := r.weigh(c, v)
-		all = append(all, c.afterTrial(Opinion{Number: r.number, Code: r.code, Odds: odds, Why: why}))
+		all = append(all, c.afterTrial(Opinion{Number: r.number, Code: r.code, Odds: odds, Why: why}, trials))
 	}
 	odds, why := weighReset(all)
-	all = append(all, c.afterTrial(Opinion{Number: 8, Code: ResetSettings, Odds: odds, Why: why}))
+	all = append(all, c.afterTrial(Opinion{Number: 8, Code: ResetSettings, Odds: odds, Why: why}, trials))
 	slices.SortFunc(all, func(a, b Opinion) int {
 		return cmp.Or(
 			cmp.Compare(a.rank(), b.rank()),

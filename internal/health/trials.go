@@ -32,7 +32,8 @@ func (f Facts) Prune(before Facts, now time.Time) Facts {
 			if t.At.After(now) {
 				t.At = now
 			}
-			if t.At.After(last) && !(had && last.After(known)) {
+			answered := !t.At.After(last) || had && last.After(known)
+			if !answered {
 				open = append(open, t)
 			}
 		}
@@ -90,9 +91,9 @@ func isFix(code Code) bool {
 // afterTrial adds to an opinion what came of the fix when it was tried. What
 // was done is given a whole night to show, since that is when phones back
 // themselves up; without a new backup it was in vain after that.
-func (c *patient) afterTrial(o Opinion) Opinion {
-	t, ok := c.lastTrial(o.Code)
-	if !ok {
+func (c *patient) afterTrial(o Opinion, trials map[Code]Trial) Opinion {
+	t, tried := trials[o.Code]
+	if !tried {
 		return o
 	}
 	night := morningAfter(t.At.In(c.now.Location()))
@@ -109,22 +110,23 @@ func (c *patient) afterTrial(o Opinion) Opinion {
 	return o
 }
 
-// lastTrial gives the newest trial of a fix since the last proven backup.
-func (c *patient) lastTrial(fix Code) (newest Trial, ok bool) {
+// openTrials gives the newest trial of each fix since the last proven backup.
+func (c *patient) openTrials() map[Code]Trial {
 	trials := c.facts.Trials[c.ID]
 	if len(trials) == 0 {
-		return Trial{}, false
+		return nil
 	}
+	open := map[Code]Trial{}
 	proven, _ := c.facts.proven(c.ID)
 	for _, t := range trials {
 		if t.At.After(c.now) {
 			t.At = c.now
 		}
-		if t.Fix == fix && t.At.After(proven) && (!ok || !t.At.Before(newest.At)) {
-			newest, ok = t, true
+		if t.At.After(proven) && !t.At.Before(open[t.Fix].At) {
+			open[t.Fix] = t
 		}
 	}
-	return newest, ok
+	return open
 }
 
 // inVain reports whether the fix was tried and is not worth another try yet. An
