@@ -31,7 +31,7 @@ const soon = 20 * time.Second
 var plain = template.Must(template.New("").Parse(`
 {{- define "overview"}}overview of {{.Page.Summary}}{{range .Page.Cards}} [{{.Name}}]{{end}}{{template "rest" .}}{{end}}
 {{- define "device"}}device {{.Card.Name}}{{template "rest" .}}{{end}}
-{{- define "fix"}}fix {{.Fix.Code}} for {{.Card.Name}}{{template "rest" .}}{{end}}
+{{- define "fix"}}fix {{with .Fix}}{{.Code}}{{end}} for {{.Card.Name}}{{template "rest" .}}{{end}}
 {{- define "settings"}}settings {{.Settings.Stamp}} problem={{.Settings.Problem}} saved={{.Settings.Saved}}{{range $k, $v := .Settings.Values}} {{$k}}={{$v}}{{end}}{{template "rest" .}}{{end}}
 {{- define "sources"}}sources{{template "rest" .}}{{end}}
 {{- define "welcome"}}welcome{{template "rest" .}}{{end}}

@@ -54,8 +54,9 @@ func choose(d *view.Site, to place) bool {
 		return true
 	}
 	k := slices.IndexFunc(d.Card.Fixes, func(f view.PageFix) bool { return f.Code == to.code })
-	if k < 0 {
-		return false
+	if k < 0 { // a device that is fine needs no fix, and the page says so
+		_, known := assets.FixByCode(to.code)
+		return known && len(d.Card.Fixes) == 0
 	}
 	d.Fix = &d.Card.Fixes[k]
 	return true
