@@ -124,6 +124,9 @@ func TestOverSeveralDevicesAndRoutes(t *testing.T) {
 		routes int    // of the first device
 	}{
 		{"nothing at all is unknown, not ok", nil, DefaultPolicy(), Unknown, "", 0},
+		{"a place that was never read keeps the others from being green", []Reading[[]Backup]{place(complete(anna, 1*days)), {Where: "/nas", Trouble: NoPermission, TriedAt: noon}}, DefaultPolicy(), Unknown, anna.ID, 1},
+		{"a place on an absent drive that was read before does not", []Reading[[]Backup]{place(complete(anna, 1*days)), {Where: "/nas", Trouble: Offline, GoodAt: ago(days), TriedAt: noon}}, DefaultPolicy(), OK, anna.ID, 1},
+		{"a usual place that does not exist does not", []Reading[[]Backup]{place(complete(anna, 1*days)), {Where: "/other", Trouble: NotFound, TriedAt: noon}}, DefaultPolicy(), OK, anna.ID, 1},
 		{"an empty place is unknown, not ok", []Reading[[]Backup]{place()}, DefaultPolicy(), Unknown, "", 0},
 		{"a young backup of one never hides an old one of another", []Reading[[]Backup]{place(complete(anna, 1*days), complete(ben, 20*days))}, DefaultPolicy(), Critical, ben.ID, 1},
 		{"any fresh route makes a device safe", []Reading[[]Backup]{place(stale), place(complete(anna, 1*days))}, DefaultPolicy(), OK, anna.ID, 2},
