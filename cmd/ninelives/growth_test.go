@@ -169,8 +169,9 @@ func TestTenThousandRoundsLeaveNothingBehind(t *testing.T) {
 	}
 	const most = 2 << 20 // bytes that the heap may grow by
 	w := newWeek(t)
+	fresh := held{goroutines: runtime.NumGoroutine(), descriptors: descriptors(t)}
 	w.live(1000)
-	before := heldNow(t, held{goroutines: 4, descriptors: 8})
+	before := heldNow(t, fresh)
 	w.live(9000)
 	after := heldNow(t, before)
 	t.Logf("after 1,000 rounds %+v; after 10,000 %+v; %d messages", before, after, w.messages)
