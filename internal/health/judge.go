@@ -12,6 +12,7 @@ import (
 // obstacles, the states of the sources, and the worst of it all. It is a pure
 // function; now decides ages, and its location decides what a night is.
 func Judge(f Facts, p Policy, now time.Time) Report {
+	f = f.believable(now)
 	r := Report{At: now, Sources: sourceStates(f, now)}
 	for _, c := range casesOf(f, p, now) {
 		r.Devices = append(r.Devices, c.verdict())
@@ -108,6 +109,9 @@ func casesOf(f Facts, p Policy, now time.Time) []*patient {
 	}
 	for i := range f.Phones.Value {
 		phone := &f.Phones.Value[i]
+		if !believable(phone.At, now) || !believable(phone.LastCloudBackup, now) {
+			continue
+		}
 		c := of(phone.Device)
 		c.name(phone.Device, phone.At)
 		c.phone = phone

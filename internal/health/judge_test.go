@@ -159,6 +159,25 @@ func TestOverSeveralDevicesAndRoutes(t *testing.T) {
 	}
 }
 
+func TestADateFarAheadOfTheClockProvesNothing(t *testing.T) {
+	ahead := complete(anna, -400*days)
+	absent := ahead
+	absent.Phase = PhaseOffline
+	for name, b := range map[string]Backup{"on disk": ahead, "remembered of an absent drive": absent} {
+		r := Judge(Facts{Backups: []Reading[[]Backup]{place(b)}}, DefaultPolicy(), noon)
+		if r.State != Unknown || !r.Devices[0].LastGood.IsZero() {
+			t.Errorf("%s: %v, last good %v; want unknown, none", name, r.State, r.Devices[0].LastGood)
+		}
+	}
+	feed := quietFeed(-400 * days)
+	v := Judge(Facts{Backups: []Reading[[]Backup]{place(complete(anna, 9*days))}, Feed: feed}, DefaultPolicy(), noon).Devices[0]
+	for _, o := range v.Fixes {
+		if o.Code == AppleStatus && o.Odds != CannotTell {
+			t.Errorf("a feed read in the future: %v, %s", o.Odds, o.Why)
+		}
+	}
+}
+
 func TestTheLimitsShownAreThoseOfTheRouteThatDecides(t *testing.T) {
 	phone := Phone{Device: anna, At: ago(time.Hour), CloudBackup: Yes, LastCloudBackup: ago(4 * days)}
 	facts := Facts{

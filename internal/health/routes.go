@@ -214,6 +214,8 @@ func unreadableWords(b Backup, r Route, now time.Time) string {
 		why = "The backup could not be read"
 	}
 	switch {
+	case r.LastGood.IsZero() && !b.History.IsZero():
+		return fmt.Sprintf("%s; it once held a complete one of %s.", why, day(b.History, now))
 	case r.LastGood.IsZero():
 		return why + ", and nothing is known of it from before."
 	case r.Weak:
