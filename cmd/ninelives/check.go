@@ -46,7 +46,8 @@ func (p *program) check(ctx context.Context, f *flags, format string) error {
 	}
 	report := w.once(ctx, w.known().Facts)
 	if err := p.print(report, format); err != nil {
-		return fmt.Errorf("printing the verdict: %w", err)
+		p.complain(fmt.Errorf("printing the verdict: %w", err))
+		return exitCode(view.ExitCode(health.Unknown)) // any other failing code would pass for a verdict
 	}
 	if code := view.ExitCode(report.State); code != 0 {
 		return exitCode(code)

@@ -3,7 +3,10 @@ package main
 import (
 	"context"
 	"fmt"
+	"net"
+	"net/url"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -23,6 +26,7 @@ type flags struct {
 	releasesURL string
 	offline     bool
 	now         string
+	from        map[string]string // flags that were taken from a variable, and its name
 }
 
 // commands builds the command line.
@@ -36,7 +40,7 @@ func (p *program) commands() *cobra.Command {
 			"Without a command it starts the menu bar program, as `ninelives run` does.",
 		SilenceUsage: true, SilenceErrors: true,
 		Args:              cobra.NoArgs,
-		PersistentPreRunE: func(c *cobra.Command, _ []string) error { return p.environment(c.Flags()) },
+		PersistentPreRunE: func(c *cobra.Command, _ []string) error { return p.environment(c.Flags(), f) },
 		RunE:              func(c *cobra.Command, _ []string) error { return p.daemon(c.Context(), f, daemonOptions{}) },
 	}
 	root.CompletionOptions.HiddenDefaultCmd = true
@@ -83,7 +87,8 @@ func refuseBadArguments(c *cobra.Command) {
 }
 
 // environment fills the flags that were not given from NINELIVES_….
-func (p *program) environment(set *pflag.FlagSet) error {
+func (p *program) environment(set *pflag.FlagSet, f *flags) error {
+	f.from = map[string]string{}
 	var first error
 	set.VisitAll(func(flag *pflag.Flag) {
 		name := "NINELIVES_" + strings.ToUpper(strings.ReplaceAll(flag.Name, "-", "_"))
@@ -93,8 +98,9 @@ func (p *program) environment(set *pflag.FlagSet) error {
 		}
 		values := []string{value}
 		if flag.Name == "backup-dir" {
-			values = filepath.SplitList(value)
+			values = slices.DeleteFunc(filepath.SplitList(value), func(dir string) bool { return dir == "" })
 		}
+		f.from[flag.Name] = name
 		for _, v := range values {
 			if err := set.Set(flag.Name, v); err != nil {
 				first = usageError{fmt.Errorf("%s=%q: %w", name, value, err)}
@@ -120,7 +126,7 @@ func (p *program) world(f *flags) (*world, error) {
 	if f.now != "" {
 		var err error
 		if fixed, err = time.Parse(time.RFC3339, f.now); err != nil {
-			return nil, usageError{fmt.Errorf("--now %q: want a time such as 2026-11-20T10:00:00Z", f.now)}
+			return nil, usageError{fmt.Errorf("%s %q: want a time such as 2026-11-20T10:00:00Z", w.said("--now"), f.now)}
 		}
 	}
 	w.now = clock(fixed)
@@ -137,7 +143,7 @@ func (p *program) world(f *flags) (*world, error) {
 	var err error
 	if w.settings, err = store.ReadSettings(w.places.ConfigFile, f.config != ""); err != nil {
 		if f.config != "" {
-			err = fmt.Errorf("--config %q: %w", f.config, err)
+			err = fmt.Errorf("%s: %w", w.said("--config"), err)
 		}
 		return w, configError{err}
 	}
@@ -157,11 +163,31 @@ func (w *world) checkFlags() error {
 		w.flags.backupDirs[i] = abs
 	}
 	for name, value := range map[string]string{"--feed-url": w.flags.feedURL, "--releases-url": w.flags.releasesURL} {
-		if value != "" && !strings.HasPrefix(value, "https://") && !strings.HasPrefix(value, "http://") {
-			return usageError{fmt.Errorf("%s %q: want an address that starts with https://", name, value)}
+		if value != "" && !trusted(value) {
+			return usageError{fmt.Errorf("%s %q: want an address that starts with https:// (or http:// to this computer)", w.said(name), value)}
 		}
 	}
 	return nil
+}
+
+// trusted reports whether what an address answers may be believed: it is
+// reached by TLS, or on this computer.
+func trusted(address string) bool {
+	u, err := url.Parse(address)
+	if err != nil || u.Host == "" {
+		return false
+	}
+	ip := net.ParseIP(u.Hostname())
+	return u.Scheme == "https" || u.Scheme == "http" && (u.Hostname() == "localhost" || ip != nil && ip.IsLoopback())
+}
+
+// said names a flag as the person gave it: on the command line, or as a
+// variable of the environment.
+func (w *world) said(flag string) string {
+	if name, ok := w.flags.from[strings.TrimPrefix(flag, "--")]; ok {
+		return name
+	}
+	return flag
 }
 
 func (p *program) versionCommand() *cobra.Command {

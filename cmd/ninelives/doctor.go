@@ -44,7 +44,7 @@ func (p *program) doctor(ctx context.Context, f *flags) error {
 		return err
 	}
 	if bad.error != nil {
-		return exitCode(exitBadConfig)
+		return bad
 	}
 	return nil
 }

@@ -106,8 +106,8 @@ func (m Memory) devices(r health.Report, p health.Policy, now time.Time) []Subje
 func (m Memory) reason(v health.Verdict, p health.Policy, now time.Time) Reason {
 	rec := m.Devices[v.ID]
 	switch {
-	case v.State == health.OK && rec.Told.something():
-		return Solved
+	case v.State == health.OK && rec.Told.something() && v.LastGood.After(rec.Told.Proof):
+		return Solved // not when only a limit was changed: nothing is fresher than it was
 	case v.State == health.OK, rec.Snooze != nil, holds(v.Hold, now):
 		return ""
 	case v.State.Worse(rec.Told.level()) && (late(v.State) || m.unproven(v, p, now)):

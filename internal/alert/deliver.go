@@ -64,7 +64,7 @@ func (r Record) tell(s Subject, now time.Time) Record {
 	case Still:
 		r.Told.Last = now
 	case Changed:
-		r.Told = Told{State: s.State, First: now, Last: now}
+		r.Told = Told{State: s.State, First: now, Last: now, Proof: r.Proof}
 	}
 	r.Held, r.Woke = time.Time{}, false
 	return r

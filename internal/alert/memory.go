@@ -21,6 +21,7 @@ type Record struct {
 	Since    time.Time    `json:"since,omitzero"`     // seen in that state since
 	Seen     time.Time    `json:"seen,omitzero"`      // last seen in a report; zero: never
 	LastGood time.Time    `json:"last_good,omitzero"` // newest backup known while it could be judged; of a place: last good reading
+	Proof    time.Time    `json:"proof,omitzero"`     // the last good backup in the newest report; zero: none
 	Held     time.Time    `json:"held,omitzero"`      // start of an outage that was waited for, until something is said
 	Snooze   *Snooze      `json:"snooze,omitempty"`   // nil: none
 	Woke     bool         `json:"woke,omitempty"`     // a snooze has ended and nothing was said since
@@ -36,9 +37,10 @@ type Snooze struct {
 
 // Told is what people were told of one device or place. Zero: nothing.
 type Told struct {
-	State health.State `json:"state"` // the worst since its last newer backup
-	First time.Time    `json:"first"` // when the change was told: reminders count from here
-	Last  time.Time    `json:"last"`  // when it was mentioned last
+	State health.State `json:"state"`          // the worst since its last newer backup
+	First time.Time    `json:"first"`          // when the change was told: reminders count from here
+	Last  time.Time    `json:"last"`           // when it was mentioned last
+	Proof time.Time    `json:"proof,omitzero"` // the last good backup that was known then; zero: none
 }
 
 // Pending is a message that was handed to an outlet, with what is to be

@@ -44,6 +44,9 @@ func (r Record) look(v health.Verdict, now time.Time) Record {
 	if v.State != health.Unknown && v.LastGood.After(r.LastGood) {
 		r.LastGood = plain(v.LastGood)
 		r = r.lower(v.State)
+		if v.State == health.OK {
+			r.Snooze = nil
+		}
 		if known && r.Snooze != nil && r.Snooze.Until.Equal(untilBackup()) {
 			r.Snooze, r.Woke = nil, true
 		}
@@ -55,8 +58,9 @@ func (r Record) look(v health.Verdict, now time.Time) Record {
 		r.Held = notAfter(plain(cmp.Or(v.Hold.Since, now)), now)
 	}
 	if v.State == health.OK {
-		r.Snooze, r.Woke, r.Held = nil, false, time.Time{}
+		r.Woke, r.Held = false, time.Time{}
 	}
+	r.Proof = plain(v.LastGood)
 	return r
 }
 

@@ -55,7 +55,7 @@ func Parse(raw []byte) (health.Feed, error) {
 	if !named && (!feed.Notice || !b.Services.array) {
 		return health.Feed{}, malformed("no services in it")
 	}
-	feed.Listed = listed(b.Services.items)
+	feed.Listed, feed.Garbled = listed(b.Services.items)
 	feed.Incidents = incidents(b.Services.items)
 	return feed, nil
 }
@@ -126,8 +126,9 @@ func says(message json.RawMessage) bool {
 	}
 }
 
-// listed gives the services that matter and whose lines could be read whole.
-func listed(lines []line) []health.Service {
+// listed gives the services that matter: those whose lines could be read whole,
+// and those whose could not.
+func listed(lines []line) (whole, garbled []health.Service) {
 	present, torn := map[health.Service]bool{}, map[health.Service]bool{}
 	for _, l := range lines {
 		if service, ok := serviceOf(string(l.Name)); ok {
@@ -135,14 +136,17 @@ func listed(lines []line) []health.Service {
 			torn[service] = torn[service] || !l.whole()
 		}
 	}
-	var out []health.Service
 	for service := range present {
-		if !torn[service] {
-			out = append(out, service)
+		if torn[service] {
+			garbled = append(garbled, service)
+		} else {
+			whole = append(whole, service)
 		}
 	}
-	slices.SortFunc(out, func(a, b health.Service) int { return cmp.Compare(weight(a), weight(b)) })
-	return out
+	byWeight := func(a, b health.Service) int { return cmp.Compare(weight(a), weight(b)) }
+	slices.SortFunc(whole, byWeight)
+	slices.SortFunc(garbled, byWeight)
+	return whole, garbled
 }
 
 // whole reports whether every event of a line was understood.

@@ -88,7 +88,7 @@ func TestParse(t *testing.T) {
 			shown(func(i *health.Incident) { i.Kind = health.KindUnknown })},
 		"a status that nobody knows is kept, and the line does not pass for quiet": {
 			feedOf(lineOf("iCloud Backup", eventOf(`"eventStatus":"simmering"`))),
-			health.Feed{Incidents: []health.Incident{with(backup, func(i *health.Incident) { i.Status = health.StatusUnknown })}}},
+			health.Feed{Garbled: backupOnly, Incidents: []health.Incident{with(backup, func(i *health.Incident) { i.Status = health.StatusUnknown })}}},
 		"words count in any case and with stray blanks": {
 			feedOf(lineOf(" ICLOUD  backup\u00a0", eventOf(`"eventStatus":" ONGOING\n"`, `"statusType":"issue "`, `"messageId":" 2000004700 "`))),
 			shown(same)},
@@ -131,16 +131,16 @@ func TestParse(t *testing.T) {
 			shown(same)},
 		"an event of nulls is no event that counts as now": {
 			feedOf(lineOf("iCloud Backup", `{"messageId":null,"statusType":null,"eventStatus":null,"epochStartDate":null,"epochEndDate":null,"affectedServices":null}`)),
-			health.Feed{Incidents: []health.Incident{{Service: health.ICloudBackup}}}},
+			health.Feed{Garbled: backupOnly, Incidents: []health.Incident{{Service: health.ICloudBackup}}}},
 		"wrong types in one event do not lose the others, and the line does not pass for whole": {
 			feedOf(lineOf("iCloud Backup", `"x"`, `{"messageId":{},"statusType":[],"eventStatus":7,"epochStartDate":"soon","epochEndDate":true,"affectedServices":"all"}`, eventOf())),
-			health.Feed{Incidents: []health.Incident{backup, {Service: health.ICloudBackup}}}},
+			health.Feed{Garbled: backupOnly, Incidents: []health.Incident{backup, {Service: health.ICloudBackup}}}},
 		"events of a wrong type are not no events": {
 			feedOf(lineOf("Photos"), `{"serviceName":"iCloud Backup","events":"none"}`),
-			health.Feed{Listed: []health.Service{health.Photos}}},
+			health.Feed{Listed: []health.Service{health.Photos}, Garbled: backupOnly}},
 		"a second line of a service does not hide that the first was torn": {
 			feedOf(`{"serviceName":"iCloud Backup","events":7}`, lineOf("iCloud Backup"), lineOf("Photos")),
-			health.Feed{Listed: []health.Service{health.Photos}}},
+			health.Feed{Listed: []health.Service{health.Photos}, Garbled: backupOnly}},
 		"a line without events is quiet": {
 			`{"services":[{"serviceName":"iCloud Backup"}]}`, quiet},
 		"seconds where milliseconds belong are no time": {

@@ -116,9 +116,11 @@ func TestFolderOfSomebodyElseIsSaidWithTheRemedy(t *testing.T) {
 		t.Skip("running as root, whom no folder denies: a denied folder cannot be made here")
 	}
 	l := testLogin(t, linux, "/usr/bin/ninelives")
-	if err := os.Chmod(filepath.Dir(filepath.Dir(filepath.Dir(filepath.Dir(l.Where())))), 0o500); err != nil {
+	folder := filepath.Dir(l.Where())
+	if err := os.MkdirAll(folder, 0o500); err != nil {
 		t.Fatal(err)
 	}
+	t.Cleanup(func() { _ = os.Chmod(folder, 0o700) })
 	if err := l.On(); err == nil || !strings.Contains(err.Error(), "sudo chown") {
 		t.Errorf("got %v", err)
 	}

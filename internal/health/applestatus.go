@@ -28,6 +28,8 @@ func (c *patient) weighAppleStatus(v Verdict) (Odds, string) {
 	switch {
 	case feed.Value.Notice:
 		return CannotTell, when + " shows a notice instead of the list of services."
+	case slices.Contains(feed.Value.Garbled, ICloudBackup):
+		return CannotTell, when + " says something of iCloud Backup that is not understood."
 	case !slices.Contains(feed.Value.Listed, ICloudBackup):
 		return CannotTell, when + " does not list iCloud Backup."
 	}

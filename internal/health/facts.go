@@ -166,6 +166,7 @@ type Incident struct {
 // Feed is what Apple's system status says about the services that matter.
 type Feed struct {
 	Listed    []Service // the services that have a line of their own
+	Garbled   []Service // those whose line is there and cannot be understood
 	Notice    bool      // a drMessage: Apple replaces the page by a notice
 	Incidents []Incident
 }

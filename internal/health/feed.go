@@ -44,17 +44,19 @@ func feedWords(f Feed, now time.Time) string {
 	if i, ok := f.find(backup); ok {
 		return fmt.Sprintf("iCloud Backup: %s%s", kindNames[i.Kind], since(i.Start, now))
 	}
-	if i, ok := f.find(func(i Incident) bool { return i.Status == Ongoing && i.Kind != KindMaintenance }); ok {
-		return fmt.Sprintf("iCloud Backup: available; %s: %s%s", serviceNames[i.Service], kindNames[i.Kind], since(i.Start, now))
-	}
+	words := "iCloud Backup: available"
 	switch {
 	case f.Notice:
-		return "Apple shows a notice instead of the list"
+		words = "Apple shows a notice instead of the list"
+	case slices.Contains(f.Garbled, ICloudBackup):
+		words = "iCloud Backup is listed in a way that is not understood"
 	case !slices.Contains(f.Listed, ICloudBackup):
-		return "iCloud Backup is not listed"
-	default:
-		return "iCloud Backup: available"
+		words = "iCloud Backup is not listed"
 	}
+	if i, ok := f.find(func(i Incident) bool { return i.Status == Ongoing && i.Kind != KindMaintenance }); ok {
+		words += fmt.Sprintf("; %s: %s%s", serviceNames[i.Service], kindNames[i.Kind], since(i.Start, now))
+	}
+	return words
 }
 
 func since(start, now time.Time) string {
@@ -62,10 +64,14 @@ func since(start, now time.Time) string {
 		return ""
 	}
 	t := start.In(now.Location())
-	if age(start, now) < Day {
+	switch {
+	case t.Format(time.DateOnly) == now.Format(time.DateOnly):
 		return " since " + t.Format("15:04")
+	case age(start, now) < 3*Day:
+		return " since " + t.Format("2 Jan, 15:04")
+	default:
+		return " since " + day(t, now)
 	}
-	return " since " + day(t, now)
 }
 
 // outages lists the grave incidents with iCloud Backup. One that goes on is

@@ -12,6 +12,7 @@ import (
 // obstacles, the states of the sources, and the worst of it all. It is a pure
 // function; now decides ages, and its location decides what a night is.
 func Judge(f Facts, p Policy, now time.Time) Report {
+	f = f.believable(now)
 	r := Report{At: now, Sources: sourceStates(f, now), Outages: outages(f.Feed)}
 	for _, c := range casesOf(f, p, now) {
 		r.Devices = append(r.Devices, c.verdict())
@@ -19,7 +20,16 @@ func Judge(f Facts, p Policy, now time.Time) Report {
 	slices.SortStableFunc(r.Devices, worstFirst)
 	r.Obstacles = obstacles(f, r.Devices, now)
 	r.State = worstOf(r.Devices)
+	if r.State == OK && slices.ContainsFunc(f.Backups, neverSeen) {
+		r.State = Unknown
+	}
 	return r
+}
+
+// neverSeen reports whether a place is there and was never read: whatever lies
+// in it may be years old, so green would be a guess.
+func neverSeen(place Reading[[]Backup]) bool {
+	return !place.Known() && place.Trouble != NoTrouble && place.Trouble != NotFound && place.Trouble != Off
 }
 
 // worstOf gives the state of the worst device; none at all is unknown.
@@ -99,6 +109,9 @@ func casesOf(f Facts, p Policy, now time.Time) []*patient {
 	}
 	for i := range f.Phones.Value {
 		phone := &f.Phones.Value[i]
+		if !believable(phone.At, now) || !believable(phone.LastCloudBackup, now) {
+			continue
+		}
 		c := of(phone.Device)
 		c.name(phone.Device, phone.At)
 		c.phone = phone
@@ -116,7 +129,7 @@ func (c *patient) name(d Device, at time.Time) {
 			*to = from
 		}
 	}
-	take(&c.Name, d.Name)
+	take(&c.Name, visible(d.Name))
 	take(&c.ProductType, d.ProductType)
 	take(&c.OSVersion, d.OSVersion)
 	if newer {
@@ -190,7 +203,11 @@ func verdictWords(s State, r Route, now time.Time) string {
 	if s == Critical {
 		limit = r.Limits.CriticalAfter
 	}
-	words := fmt.Sprintf("Last %s backup %s ago; the limit is %s.", what, Age(age(r.LastGood, now)), Span(limit))
+	old := Age(age(r.LastGood, now))
+	if old == Span(limit) && s != OK {
+		old = "just over " + old
+	}
+	words := fmt.Sprintf("Last %s backup %s ago; the limit is %s.", what, old, Span(limit))
 	switch {
 	case s == Unknown:
 		words = r.Why

@@ -124,6 +124,9 @@ func TestOverSeveralDevicesAndRoutes(t *testing.T) {
 		routes int    // of the first device
 	}{
 		{"nothing at all is unknown, not ok", nil, DefaultPolicy(), Unknown, "", 0},
+		{"a place that was never read keeps the others from being green", []Reading[[]Backup]{place(complete(anna, 1*days)), {Where: "/nas", Trouble: NoPermission, TriedAt: noon}}, DefaultPolicy(), Unknown, anna.ID, 1},
+		{"a place on an absent drive that was read before does not", []Reading[[]Backup]{place(complete(anna, 1*days)), {Where: "/nas", Trouble: Offline, GoodAt: ago(days), TriedAt: noon}}, DefaultPolicy(), OK, anna.ID, 1},
+		{"a usual place that does not exist does not", []Reading[[]Backup]{place(complete(anna, 1*days)), {Where: "/other", Trouble: NotFound, TriedAt: noon}}, DefaultPolicy(), OK, anna.ID, 1},
 		{"an empty place is unknown, not ok", []Reading[[]Backup]{place()}, DefaultPolicy(), Unknown, "", 0},
 		{"a young backup of one never hides an old one of another", []Reading[[]Backup]{place(complete(anna, 1*days), complete(ben, 20*days))}, DefaultPolicy(), Critical, ben.ID, 1},
 		{"any fresh route makes a device safe", []Reading[[]Backup]{place(stale), place(complete(anna, 1*days))}, DefaultPolicy(), OK, anna.ID, 2},
@@ -153,6 +156,25 @@ func TestOverSeveralDevicesAndRoutes(t *testing.T) {
 				t.Errorf("first device %s with %d routes, want %s with %d", r.Devices[0].ID, len(r.Devices[0].Routes), tt.first, tt.routes)
 			}
 		})
+	}
+}
+
+func TestADateFarAheadOfTheClockProvesNothing(t *testing.T) {
+	ahead := complete(anna, -400*days)
+	absent := ahead
+	absent.Phase = PhaseOffline
+	for name, b := range map[string]Backup{"on disk": ahead, "remembered of an absent drive": absent} {
+		r := Judge(Facts{Backups: []Reading[[]Backup]{place(b)}}, DefaultPolicy(), noon)
+		if r.State != Unknown || !r.Devices[0].LastGood.IsZero() {
+			t.Errorf("%s: %v, last good %v; want unknown, none", name, r.State, r.Devices[0].LastGood)
+		}
+	}
+	feed := quietFeed(-400 * days)
+	v := Judge(Facts{Backups: []Reading[[]Backup]{place(complete(anna, 9*days))}, Feed: feed}, DefaultPolicy(), noon).Devices[0]
+	for _, o := range v.Fixes {
+		if o.Code == AppleStatus && o.Odds != CannotTell {
+			t.Errorf("a feed read in the future: %v, %s", o.Odds, o.Why)
+		}
 	}
 }
 

@@ -60,9 +60,23 @@ func TestNoWordsWithoutAnAge(t *testing.T) {
 			t.Errorf("Age(%v) = %q, want %q", d, got, want)
 		}
 	}
-	for d, want := range map[time.Duration]string{7 * days: "7 days", 1 * days: "1 day", 36 * time.Hour: "36 hours", 90 * time.Minute: "90 minutes"} {
+	for d, want := range map[time.Duration]string{7 * days: "7 days", 1 * days: "1 day", 36 * time.Hour: "36 hours", 90 * time.Minute: "1 hour 30 minutes", 36*time.Hour + 30*time.Minute: "1 day 12 hours 30 minutes"} {
 		if got := Span(d); got != want {
 			t.Errorf("Span(%v) = %q, want %q", d, got, want)
+		}
+	}
+}
+
+func TestANameThatNobodySeesIsNone(t *testing.T) {
+	for _, name := range []string{"", "  ", "\u200b\u200d", "\ufeff", "\u3164", "\u2800", "\ue000"} {
+		b := complete(Device{ID: "aaaaaaaa", Name: name, ProductType: "iPhone14,5"}, 1*days)
+		if got := Judge(Facts{Backups: []Reading[[]Backup]{place(b)}}, DefaultPolicy(), noon).Devices[0].Name; got != "" {
+			t.Errorf("%q stays as %q", name, got)
+		}
+	}
+	for _, name := range []string{"A", "ひなた", "👩\u200d💻", "\u200fنور"} {
+		if visible(name) != name {
+			t.Errorf("%q is lost", name)
 		}
 	}
 }

@@ -157,12 +157,12 @@ func routeWords(b Backup, r Route, trouble Trouble, now time.Time) string {
 	}
 	switch r.State {
 	case RouteRunning:
-		return "A backup is running." + beneath(r, now)
+		return "A backup is running." + beneath(b, now)
 	case RouteUnfinished:
 		if b.Attempt.IsZero() {
-			return "A backup was prepared and never finished." + beneath(r, now)
+			return "A backup was prepared and never finished." + beneath(b, now)
 		}
-		return fmt.Sprintf("A backup was started on %s and did not finish.%s", day(b.Attempt, now), beneath(r, now))
+		return fmt.Sprintf("A backup was started on %s and did not finish.%s", day(b.Attempt, now), beneath(b, now))
 	case RouteDamaged:
 		return damageWords(b, now)
 	case RouteNever:
@@ -189,11 +189,18 @@ func dateWords(b Backup, r Route, now time.Time) string {
 	return words
 }
 
-func beneath(r Route, now time.Time) string {
-	if r.LastGood.IsZero() {
+// beneath says what a run that has not finished leaves to restore from.
+func beneath(b Backup, now time.Time) string {
+	switch {
+	case b.LastGood.IsZero() && b.History.IsZero():
 		return " There is no complete one before it."
+	case b.LastGood.IsZero():
+		return fmt.Sprintf(" The one of %s cannot be restored until it is done.", day(b.History, now))
+	case b.Weak != NoFlaw:
+		return fmt.Sprintf(" The one of %s beneath it is probably complete, but not proven: %s.", day(b.LastGood, now), flawWords(b.Weak))
+	default:
+		return fmt.Sprintf(" The one of %s beneath it is complete.", day(b.LastGood, now))
 	}
-	return fmt.Sprintf(" The one of %s beneath it is complete.", day(r.LastGood, now))
 }
 
 func unreadableWords(b Backup, r Route, now time.Time) string {
@@ -207,6 +214,8 @@ func unreadableWords(b Backup, r Route, now time.Time) string {
 		why = "The backup could not be read"
 	}
 	switch {
+	case r.LastGood.IsZero() && !b.History.IsZero():
+		return fmt.Sprintf("%s; it once held a complete one of %s.", why, day(b.History, now))
 	case r.LastGood.IsZero():
 		return why + ", and nothing is known of it from before."
 	case r.Weak:
@@ -219,7 +228,7 @@ func unreadableWords(b Backup, r Route, now time.Time) string {
 func damageWords(b Backup, now time.Time) string {
 	words := "The backup is damaged: " + flawWords(b.Flaw) + "."
 	if !b.History.IsZero() {
-		words += fmt.Sprintf(" Until then it held one of %s.", day(b.History, now))
+		words += fmt.Sprintf(" It once held a complete one of %s.", day(b.History, now))
 	}
 	return words
 }
@@ -241,7 +250,7 @@ func flawWords(f Flaw) string {
 		ManifestMissing:     "Manifest.plist is missing",
 		ManifestEmpty:       "Manifest.plist is empty",
 		ManifestUnreadable:  "Manifest.plist cannot be read",
-		ManifestDate:        "there is no usable date in it",
+		ManifestDate:        "Manifest.plist has no usable date, so that of Info.plist was taken",
 		DatabaseMissing:     "Manifest.db, the list of its files, is missing",
 		DatabaseEmpty:       "Manifest.db, the list of its files, is empty",
 		DatabaseNotSQLite:   "Manifest.db, the list of its files, is not a database",

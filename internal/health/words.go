@@ -2,7 +2,9 @@ package health
 
 import (
 	"fmt"
+	"strings"
 	"time"
+	"unicode"
 )
 
 // Age says a length of time as people do, in its two largest fitting units at
@@ -21,18 +23,22 @@ func Age(d time.Duration) string {
 	}
 }
 
-// Span says a limit exactly: "7 days", "36 hours", "90 minutes".
+// Span says a limit exactly: "7 days", "36 hours", "1 day 12 hours 30 minutes".
 func Span(d time.Duration) string {
-	switch {
-	case d%Day == 0:
-		return count(int(d/Day), "day")
-	case d%time.Hour == 0:
+	if d < 2*Day && d%time.Hour == 0 && d != Day {
 		return count(int(d/time.Hour), "hour")
-	case d%time.Minute == 0:
-		return count(int(d/time.Minute), "minute")
-	default:
-		return d.String()
 	}
+	var words []string
+	for _, u := range []struct {
+		size time.Duration
+		name string
+	}{{Day, "day"}, {time.Hour, "hour"}, {time.Minute, "minute"}, {time.Second, "second"}} {
+		if n := d / u.size; n > 0 {
+			words = append(words, count(int(n), u.name))
+			d -= n * u.size
+		}
+	}
+	return strings.Join(words, " ")
 }
 
 func count(n int, unit string) string {
@@ -74,6 +80,8 @@ func (r Report) Summary() string {
 	switch {
 	case all == 0 && len(r.Devices) > 0:
 		return "every device is ignored, so nothing is watched"
+	case all == 0 && r.unread():
+		return "the backups could not be read, so nothing can be judged"
 	case all == 0:
 		return "no backups found, so nothing can be judged"
 	case late == 1 && all == 1:
@@ -82,6 +90,8 @@ func (r Report) Summary() string {
 		return fmt.Sprintf("1 of %s needs attention", count(all, "device"))
 	case late > 1:
 		return fmt.Sprintf("%d of %s need attention", late, count(all, "device"))
+	case late == 0 && unsure == 0 && r.State == Unknown && all > 0:
+		return fmt.Sprintf("%s backed up, but not every place with backups could be read", are(all))
 	case unsure > 0:
 		return fmt.Sprintf("%d of %s cannot be judged", unsure, count(all, "device"))
 	case all == 1:
@@ -89,4 +99,44 @@ func (r Report) Summary() string {
 	default:
 		return fmt.Sprintf("all %d devices are backed up", all)
 	}
+}
+
+// visible gives a device's name, or nothing when a reader would see nothing of
+// it: such a device goes by its model instead.
+func visible(name string) string {
+	for _, r := range name {
+		if unicode.IsGraphic(r) && !unicode.IsSpace(r) && !unicode.In(r, unicode.Mn, unicode.Me, unicode.Co) && !blank(r) {
+			return name
+		}
+	}
+	return ""
+}
+
+// blank knows the letters and signs that have no ink: the Hangul fillers and
+// the empty Braille pattern.
+func blank(r rune) bool {
+	switch r {
+	case 0x115f, 0x1160, 0x3164, 0xffa0, 0x2800:
+		return true
+	default:
+		return false
+	}
+}
+
+func are(n int) string {
+	if n == 1 {
+		return "1 device is"
+	}
+	return fmt.Sprintf("%d devices are", n)
+}
+
+// unread reports whether a place that keeps backups could not be read; one that
+// is not there keeps none.
+func (r Report) unread() bool {
+	for _, s := range r.Sources {
+		if s.Kind == SourceMobileSync && s.State() != "ok" && s.Trouble != NotFound {
+			return true
+		}
+	}
+	return false
 }

@@ -56,7 +56,9 @@ func (f *folder) look(d disk, link bool, now time.Time) (b health.Backup, unsett
 			return b, false, true
 		}
 		b.ActiveAt = latest(b.ActiveAt, f.activity(d, dir, now))
-		unsettled = e.halfWritten(b) && now.Sub(b.ActiveAt) < rewriting
+		// Of a folder that is being removed only its own time tells.
+		active := latest(b.ActiveAt, dir.ModTime())
+		unsettled = e.halfWritten(b) && now.Sub(active) < rewriting
 	default:
 		f.proof = proof{f.status.found, f.manifest.seen, f.database.seen}
 	}

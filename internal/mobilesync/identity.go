@@ -10,7 +10,10 @@ import (
 
 // productType is how Apple's model identifiers look; some tools write
 // "iPhone62" for "iPhone6,2", which names no model.
-var productType = regexp.MustCompile(`^[A-Za-z]+[0-9]+,[0-9]+$`)
+var productType = regexp.MustCompile(`^[A-Za-z]{1,16}[0-9]{1,3},[0-9]{1,3}$`)
+
+// osVersion is how Apple's versions look, with the letter of a security update.
+var osVersion = regexp.MustCompile(`^[0-9]{1,3}(?:\.[0-9]{1,3}){0,3}(?: ?\([a-z]\))?$`)
 
 // device says whose backup it is: by Info.plist, else by what the device said
 // of itself in Manifest.plist, else by what was known of the folder before,
@@ -20,8 +23,8 @@ func (e evidence) device(named string, before health.Device) health.Device {
 	d := health.Device{
 		ID:          cmp.Or(idOf(info.Target, info.Unique), idOf(lock.UDID), before.ID, named),
 		Name:        string(cmp.Or(info.Name, info.Name2, info.Name3, lock.Name)),
-		ProductType: firstProductType(info.Type, info.Type2, lock.Type),
-		OSVersion:   string(cmp.Or(info.Version, info.Version2, lock.Version)),
+		ProductType: first(productType, info.Type, info.Type2, lock.Type),
+		OSVersion:   first(osVersion, info.Version, info.Version2, lock.Version),
 	}
 	if before.ID == d.ID && e.info.piece != readable {
 		d.Name = cmp.Or(d.Name, before.Name)
@@ -31,9 +34,11 @@ func (e evidence) device(named string, before health.Device) health.Device {
 	return d
 }
 
-func firstProductType(candidates ...text) string {
+// first gives the first text of a form. Unlike a name, which is its owner's,
+// model and version are Apple's: anything else in their place is not shown.
+func first(form *regexp.Regexp, candidates ...text) string {
 	for _, c := range candidates {
-		if productType.MatchString(string(c)) {
+		if form.MatchString(string(c)) {
 			return string(c)
 		}
 	}

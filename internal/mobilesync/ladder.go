@@ -10,19 +10,34 @@ import (
 // weakest. It fills all but the device, the path, and when something was last
 // active in it: whether a run still goes on is not decided here.
 func (e evidence) backup(now time.Time) health.Backup {
-	for _, p := range []piece{e.status.piece, e.manifest.piece} {
-		switch p {
-		case denied:
-			return health.Backup{Phase: health.PhaseNoPermission}
-		case absent:
-			return health.Backup{Phase: health.PhaseOffline}
-		default: // weighed below
-		}
+	switch e.closed() {
+	case denied:
+		return health.Backup{Phase: health.PhaseNoPermission}
+	case absent:
+		return health.Backup{Phase: health.PhaseOffline}
+	default: // weighed below
 	}
 	b := e.climb(now)
 	b.Encrypted = e.encrypted()
 	b.Attempt, b.Failed = e.attempt(b, now)
 	return b
+}
+
+// closed tells why nothing in the folder speaks: neither the device's word nor
+// its manifest may or can be read. One of them alone is only unreadable; what
+// the other says still counts.
+func (e evidence) closed() piece {
+	status, manifest := e.status.piece, e.manifest.piece
+	switch {
+	case status == absent || manifest == absent:
+		return absent
+	case status == readable || manifest == readable:
+		return readable
+	case status == denied || manifest == denied:
+		return denied
+	default:
+		return readable
+	}
 }
 
 // climb goes by what the device said last of its run.
@@ -87,6 +102,9 @@ func (e evidence) uploading(now time.Time) health.Backup {
 		return health.Backup{Phase: health.PhaseUploading, Flaw: damage, History: e.manifestDate(now)}
 	case e.status.value.BackupState != "new":
 		weak = health.StatusState
+	}
+	if _, ok := believed(time.Time(e.status.value.Date), now); !ok && weak == health.NoFlaw {
+		weak = health.StatusDate
 	}
 	date := e.manifestDate(now)
 	if date.IsZero() {

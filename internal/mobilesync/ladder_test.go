@@ -48,9 +48,9 @@ var rungs = []struct {
 	{"an increment keeps the backup beneath it", func(m made) {
 		m.status(doc{"SnapshotState": "uploading", "Date": now.Add(-time.Hour)})
 	}, health.Backup{Phase: health.PhaseUploading, LastGood: manifestAt, Attempt: now.Add(-time.Hour), Encrypted: health.Yes}},
-	{"an increment without a date of its own was started when its file was written", func(m made) {
+	{"an increment without a date of its own is weak, and was started when its file was written", func(m made) {
 		m.status(doc{"SnapshotState": "uploading", "Date": nil})
-	}, health.Backup{Phase: health.PhaseUploading, LastGood: manifestAt, Attempt: finishAt, Encrypted: health.Yes}},
+	}, health.Backup{Phase: health.PhaseUploading, LastGood: manifestAt, Weak: health.StatusDate, Attempt: finishAt, Encrypted: health.Yes}},
 	{"a first run has nothing yet", func(m made) {
 		m.status(doc{"SnapshotState": "uploading", "BackupState": "empty"})
 		m.remove(manifestName)

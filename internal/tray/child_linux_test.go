@@ -13,6 +13,7 @@ import (
 	"log/slog"
 	"os"
 	"runtime"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -111,6 +112,7 @@ func obey(tr *Tray, orders *gob.Decoder, tell func(event)) {
 			tell(event{What: "taken"})
 		case "burst":
 			for i := range o.Times {
+				v.Menu = slices.Clone(v.Menu) // a view that was shown must not be changed
 				v.Menu[1].Label = fmt.Sprint("view ", i+1)
 				tr.Show(v)
 				time.Sleep(5 * time.Millisecond)

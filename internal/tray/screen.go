@@ -11,6 +11,7 @@ package tray
 import (
 	"errors"
 	"log/slog"
+	"reflect"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -85,6 +86,7 @@ type Tray struct {
 	host    atomic.Int32
 
 	put  sync.Mutex // held by Show, so that next is filled by one at a time
+	last view.View  // as Show was last given it, without what is not drawn here
 	next chan view.View
 }
 
@@ -106,10 +108,16 @@ func New(opt Options) *Tray {
 }
 
 // Show has the view drawn, at most one a second and always the newest. It
-// never blocks, and may be called from anywhere, before Run and after it.
+// never blocks, and may be called from anywhere, before Run and after it. A
+// view that was shown must not be changed afterwards.
 func (t *Tray) Show(v view.View) {
 	t.put.Lock()
 	defer t.put.Unlock()
+	v.Page = view.Page{}
+	if reflect.DeepEqual(v, t.last) {
+		return // waking the drawing for nothing is what an idle program must not do
+	}
+	t.last = v
 	select {
 	case <-t.next:
 	default:

@@ -118,8 +118,8 @@ func feedFinding(s health.SourceState, now time.Time) Finding {
 		f.Good = health.Yes
 		f.Says = s.Detail + ", read " + When(s.ReadAt, now)
 	case health.Off:
-		f.Says = "switched off"
-		f.Remedy = "To look there again: `ninelives config set apple_status.enabled true`, and no --offline."
+		f.Says = "switched off, by --offline or by the setting apple_status.enabled"
+		f.Remedy = "Without --offline and with apple_status.enabled = true it is read."
 	case health.Offline:
 		f.Good = health.No
 		f.Remedy = "Check this computer's network; backups on this computer are judged without it."

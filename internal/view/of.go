@@ -67,8 +67,6 @@ func summary(r health.Report) string {
 	switch {
 	case r.At.IsZero():
 		return "not looked yet"
-	case len(r.Devices) == 0 && unreadable(r):
-		return "the backups could not be read, so nothing can be judged"
 	default:
 		return r.Summary()
 	}

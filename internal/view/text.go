@@ -30,6 +30,10 @@ func Text(r health.Report, now time.Time, style TextStyle) string {
 		p.line(0, p.bold("! "+Terminal(o.Title)))
 		p.line(4, Terminal(o.Remedy))
 	}
+	if !r.At.IsZero() && len(r.Devices) == 0 && len(r.Obstacles) == 0 {
+		p.gap()
+		p.line(0, "Next: "+firstStep(r))
+	}
 	for _, v := range r.Devices {
 		p.gap()
 		p.device(v, now)
@@ -118,6 +122,16 @@ func (p *printer) firstFix(v health.Verdict) {
 	p.line(4, p.bold("Try first: "+titleOf(first.Code))+" ("+chanceWords(first.Odds)+")")
 	p.line(6, Terminal(first.Why))
 	p.line(6, fmt.Sprintf("Steps: ninelives fixes %d", first.Number))
+}
+
+// firstStep leads on where there is nothing to judge yet.
+func firstStep(r health.Report) string {
+	for _, s := range r.Sources {
+		if s.Kind == health.SourceMobileSync {
+			return "Connect a device by cable and make its first backup to this computer. If your backups are elsewhere, name the folder: `ninelives config set backups.folders FOLDER`. `ninelives doctor` says more."
+		}
+	}
+	return noPlaceWords
 }
 
 func (p *printer) sources(all []health.SourceState, now time.Time) {
