@@ -4,6 +4,8 @@ GO      ?= go
 BINARY  := ninelives
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 LDFLAGS := -s -w -X main.version=$(VERSION)
+# Only the menu bar of macOS needs cgo; without it the program is smaller.
+CGO     := $(if $(filter darwin,$(shell $(GO) env GOOS)),1,0)
 ICONS   := assets/icons
 
 .DEFAULT_GOAL := help
@@ -14,7 +16,7 @@ help: ## this list
 
 .PHONY: build
 build: ## the program, into ./ninelives
-	$(GO) build -trimpath -ldflags '$(LDFLAGS)' -o $(BINARY) ./cmd/ninelives
+	CGO_ENABLED=$(CGO) $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o $(BINARY) ./cmd/ninelives
 
 .PHONY: run
 run: build ## watch your own backups; with none on this computer, the demo

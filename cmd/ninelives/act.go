@@ -45,7 +45,7 @@ func (d *daemon) carryOut(ctx context.Context, c view.Command) error {
 	case view.CheckEvery:
 		err = d.change("check_every", c.Arg)
 	case view.WarnAfter:
-		err = d.changeWarnAfter(c.Arg)
+		err = d.change("warn_after", c.Arg)
 	case view.HideNames:
 		err = d.hideNames(c.Arg)
 	case view.AtLogin:
@@ -67,11 +67,6 @@ func (d *daemon) carryOut(ctx context.Context, c view.Command) error {
 func (d *daemon) openObstacle(ctx context.Context, code health.ObstacleCode) error {
 	if code == health.FullDiskAccess && d.world.goos == "darwin" {
 		return desktop.Open(ctx, view.AccessLink)
-	}
-	for _, o := range d.report().Obstacles {
-		if o.Code == code && o.Path != "" {
-			return d.reveal(ctx, o.Path)
-		}
 	}
 	return d.openPage(ctx, "")
 }
@@ -95,10 +90,11 @@ func (d *daemon) showFolder(ctx context.Context, device string) error {
 // of an absent drive does not.
 func (d *daemon) reveal(ctx context.Context, path string) error {
 	err := desktop.Open(ctx, path)
-	if err == nil || filepath.Dir(path) == path {
-		return err
+	for above := filepath.Dir(path); err != nil && above != path; above = filepath.Dir(path) {
+		path = above
+		err = desktop.Open(ctx, path)
 	}
-	return desktop.Open(ctx, filepath.Dir(path))
+	return err
 }
 
 // snooze silences a device: "1d", "1w", "backup", or "off".
@@ -119,21 +115,6 @@ func (d *daemon) snooze(device, span string) error {
 	return nil
 }
 
-// changeWarnAfter raises critical_after along with warn_after where it has to
-// stay above it.
-func (d *daemon) changeWarnAfter(value string) error {
-	warn, err := store.ParseDuration(value)
-	if err != nil {
-		return err
-	}
-	if d.world.settings.Policy().Computer.CriticalAfter < warn {
-		if err := store.Set(d.world.places.ConfigFile, "critical_after", store.FormatDuration(2*warn)); err != nil {
-			return err
-		}
-	}
-	return d.change("warn_after", value)
-}
-
 // change writes one setting and takes it over at once.
 func (d *daemon) change(key, value string) error {
 	if err := store.Set(d.world.places.ConfigFile, key, value); err != nil {
@@ -150,7 +131,7 @@ func (d *daemon) atLogin(on bool) error {
 	}
 	set := d.login.Off
 	if on {
-		set = func() error { return d.login.On() }
+		set = func() error { return d.login.On(d.world.flagsToKeep()...) }
 	}
 	err := set()
 	d.reload()

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net"
 	"net/url"
@@ -140,6 +141,12 @@ func (p *program) world(f *flags) (*world, error) {
 	if f.dataDir != "" {
 		w.places.DataDir, w.places.LogDir = f.dataDir, f.dataDir
 	}
+	for _, place := range []*string{&w.places.ConfigFile, &w.places.DataDir, &w.places.LogDir} {
+		*place = settled(*place, f)
+	}
+	if w.places.ConfigFile == "" {
+		return w, nil // the defaults
+	}
 	var err error
 	if w.settings, err = store.ReadSettings(w.places.ConfigFile, f.config != ""); err != nil {
 		if f.config != "" {
@@ -148,6 +155,49 @@ func (p *program) world(f *flags) (*world, error) {
 		return w, configError{err}
 	}
 	return w, nil
+}
+
+// errNoHome is why nothing can be kept.
+var errNoHome = errors.New("no home folder is known: set HOME, or name places with --data-dir and --config")
+
+// settled makes a place that a flag named absolute, and drops one that is
+// relative for want of a home folder: it would lie wherever the program was
+// started, even in a backup.
+func settled(place string, f *flags) string {
+	if filepath.IsAbs(place) || place == "" {
+		return place
+	}
+	if place != f.config && place != f.dataDir {
+		return ""
+	}
+	abs, err := filepath.Abs(place)
+	if err != nil {
+		return ""
+	}
+	return abs
+}
+
+// flagsToKeep are the flags that the program must be started with at login to
+// watch the same as now.
+func (w *world) flagsToKeep() []string {
+	var args []string
+	keep := func(flag, value string) {
+		if value != "" {
+			args = append(args, flag, value)
+		}
+	}
+	keep("--config", settled(w.flags.config, &w.flags))
+	keep("--data-dir", settled(w.flags.dataDir, &w.flags))
+	for _, dir := range w.flags.backupDirs {
+		keep("--backup-dir", dir)
+	}
+	if w.flags.feedURL != applestatus.URL {
+		keep("--feed-url", w.flags.feedURL)
+	}
+	if w.flags.offline {
+		args = append(args, "--offline")
+	}
+	return args
 }
 
 // checkFlags refuses values that can never be right, naming the flag.

@@ -22,7 +22,11 @@ func (p *program) configCommand(f *flags) *cobra.Command {
 		&cobra.Command{
 			Use: "path", Short: "Say where the settings file is", Args: cobra.NoArgs,
 			RunE: func(*cobra.Command, []string) error {
-				_, err := fmt.Fprintln(p.out, p.configFile(f))
+				file, err := p.configFile(f)
+				if err != nil {
+					return err
+				}
+				_, err = fmt.Fprintln(p.out, file)
 				return err
 			},
 		},
@@ -32,11 +36,23 @@ func (p *program) configCommand(f *flags) *cobra.Command {
 		},
 		&cobra.Command{
 			Use: "set KEY VALUE", Short: "Change one setting", Args: cobra.ExactArgs(2),
-			RunE: func(_ *cobra.Command, args []string) error { return store.Set(p.configFile(f), args[0], args[1]) },
+			RunE: func(_ *cobra.Command, args []string) error {
+				file, err := p.configFile(f)
+				if err != nil {
+					return err
+				}
+				return store.Set(file, args[0], args[1])
+			},
 		},
 		&cobra.Command{
 			Use: "unset KEY", Short: "Go back to the default of one setting", Args: cobra.ExactArgs(1),
-			RunE: func(_ *cobra.Command, args []string) error { return store.Unset(p.configFile(f), args[0]) },
+			RunE: func(_ *cobra.Command, args []string) error {
+				file, err := p.configFile(f)
+				if err != nil {
+					return err
+				}
+				return store.Unset(file, args[0])
+			},
 		},
 	)
 	return c
@@ -44,11 +60,15 @@ func (p *program) configCommand(f *flags) *cobra.Command {
 
 // configFile is the settings file of the flags, else the usual one. It need
 // not be readable: these commands are how one finds it.
-func (p *program) configFile(f *flags) string {
+func (p *program) configFile(f *flags) (string, error) {
 	if f.config != "" {
-		return f.config
+		return f.config, nil
 	}
-	return store.Dirs(p.goos, p.env, p.home).ConfigFile
+	file := settled(store.Dirs(p.goos, p.env, p.home).ConfigFile, f)
+	if file == "" {
+		return "", configError{errNoHome}
+	}
+	return file, nil
 }
 
 func (p *program) showConfig(f *flags) error {

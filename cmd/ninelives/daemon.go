@@ -71,27 +71,42 @@ type daemon struct {
 	options daemonOptions
 	form    settingsForm
 
+	begin  func() // starts the monitor; once
+	failed error  // why it ends, if nobody asked for it
+
 	mu      sync.Mutex // guards what follows and world.settings
 	notices map[string]string
 	stamp   store.Stamp
+	dirty   bool // what is told to the monitor has changed
 }
 
 // daemon runs until the context ends or somebody quits.
 func (p *program) daemon(ctx context.Context, f *flags, o daemonOptions) error {
 	w, err := p.world(f)
-	if err != nil {
+	var bad configError
+	if err != nil && !(o.atLogin && errors.As(err, &bad)) {
 		return err
+	}
+	if w.places.DataDir == "" {
+		return configError{errNoHome}
 	}
 	ctx, quit := context.WithCancel(ctx)
 	defer quit()
 	d := &daemon{world: w, sources: &sources{}, quit: quit, saved: make(chan error, 1), options: o, notices: map[string]string{}}
+	d.stamp, _ = store.Changed(w.places.ConfigFile, store.Stamp{})
+	if bad.error != nil { // at login nobody would see why there is no icon
+		d.notices["settings"] = notTakenOver(bad)
+	}
 	if o.atLogin {
 		d.silent = w.now().Add(loginSilence)
 	}
 	var closeLog func()
 	d.log, closeLog = w.openLog()
 	defer closeLog()
-	if running := d.alone(ctx); running {
+	switch running, err := d.alone(ctx); {
+	case err != nil:
+		return err
+	case running:
 		_, err := fmt.Fprintln(p.out, "Nine Lives is running already; it was asked to check now.")
 		return err
 	}
@@ -99,22 +114,35 @@ func (p *program) daemon(ctx context.Context, f *flags, o daemonOptions) error {
 	return d.run(ctx)
 }
 
+// notTakenOver says in the menu what is wrong with the settings.
+func notTakenOver(err error) string { return "The settings file is not taken over: " + err.Error() }
+
 // alone makes sure that this is the only running program of this person. One
-// that runs already is asked to check instead.
-func (d *daemon) alone(ctx context.Context) (running bool) {
+// that runs already is asked to check instead; one that has only just started
+// gets a moment to listen.
+func (d *daemon) alone(ctx context.Context) (running bool, err error) {
 	dir := d.world.places.DataDir
 	lock, err := instance.Acquire(dir)
-	if errors.Is(err, instance.ErrRunning) {
-		ctx, cancel := within(ctx, 2*time.Second)
-		defer cancel()
-		if _, err := instance.Send(ctx, dir, "check"); err != nil {
-			d.log.Warn("the running program did not answer", "err", err)
+	if !errors.Is(err, instance.ErrRunning) {
+		d.lock = lock
+		if err != nil {
+			d.log.Warn("two of this program could run side by side", "err", err)
 		}
-		return true
+		d.notice("data", err)
+		return false, nil
 	}
-	d.lock = lock
-	d.notice("data", err)
-	return false
+	ctx, cancel := within(ctx, 2*time.Second)
+	defer cancel()
+	for {
+		if _, err = instance.Send(ctx, dir, "check"); err == nil {
+			return true, nil
+		}
+		select {
+		case <-time.After(100 * time.Millisecond):
+		case <-ctx.Done():
+			return false, fmt.Errorf("Nine Lives is running already, but does not answer: %w; end it, then start it again", err)
+		}
+	}
 }
 
 func (d *daemon) release() {
@@ -129,6 +157,9 @@ func (d *daemon) release() {
 // run ties sources, core and outlets together and waits for the end.
 func (d *daemon) run(ctx context.Context) error {
 	memory, known, err := d.world.remembered()
+	if err != nil {
+		d.log.Warn("the memory is not what it was", "err", err)
+	}
 	d.notice("memory", err)
 	if d.options.demo != nil {
 		known.Facts = d.options.demo.known
@@ -143,7 +174,6 @@ func (d *daemon) run(ctx context.Context) error {
 	defer notifier.Close()
 	d.teller = notifier
 	d.mu.Lock()
-	d.stamp, _ = store.Changed(d.world.places.ConfigFile, store.Stamp{})
 	d.sources.known = known.Facts
 	setup := d.setup()
 	d.mu.Unlock()
@@ -161,19 +191,29 @@ func (d *daemon) watch(ctx context.Context) error {
 		go d.serve(ctx)
 	}
 	go d.servePage(ctx)
-	go func() { d.saved <- d.monitor.Run(ctx) }()
+	d.begin = sync.OnceFunc(func() { go func() { d.saved <- d.monitor.Run(ctx) }() })
+	time.AfterFunc(longestHeadStart, d.begin)
 	fmt.Fprintln(d.world.out, "Nine Lives is watching. Quit it from its menu, or with Ctrl-C.")
 	if d.options.demo != nil && d.lock != nil {
 		fmt.Fprintf(d.world.out, "Open its page from there, or with: %s open --data-dir %s\n", os.Args[0], d.world.places.DataDir)
 	}
 	d.drawTray(ctx)
+	d.begin()
 	<-ctx.Done()
-	return d.end()
+	return errors.Join(d.failed, d.end())
 }
+
+// The icon gets a head start before the backups are read: both at once would
+// have to share the processor, and people look for the icon.
+const (
+	headStart        = 5 * time.Millisecond // after the tray is ready, for announcing it
+	longestHeadStart = time.Second          // whatever the tray does
+)
 
 // end waits until everything is saved.
 func (d *daemon) end() error {
 	d.quit()
+	d.begin() // what has not begun cannot end
 	select {
 	case err := <-d.saved:
 		return err
@@ -235,17 +275,21 @@ func (d *daemon) loginState() health.Answer {
 	return health.AnswerOf(on)
 }
 
-// renew takes over settings that were edited by hand, for the monitor's
-// heartbeat. A bad edit keeps the settings in force and says so in the menu.
+// renew gives the monitor changed settings: those that were changed here, and
+// those that were edited by hand. A bad edit keeps the settings in force and
+// says so in the menu.
 func (d *daemon) renew() (monitor.Setup, bool) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	stamp, changed := store.Changed(d.world.places.ConfigFile, d.stamp)
-	if !changed {
+	stamp, edited := store.Changed(d.world.places.ConfigFile, d.stamp)
+	if edited {
+		d.stamp = stamp
+		d.readSettings()
+	}
+	if !edited && !d.dirty {
 		return monitor.Setup{}, false
 	}
-	d.stamp = stamp
-	d.readSettings()
+	d.dirty = false
 	return d.setup(), true
 }
 
@@ -254,7 +298,7 @@ func (d *daemon) readSettings() {
 	settings, err := store.ReadSettings(d.world.places.ConfigFile, d.world.flags.config != "")
 	if err != nil {
 		d.log.Warn("the settings file is not taken over", "err", err)
-		d.notices["settings"] = "The settings file is not taken over: " + err.Error()
+		d.notices["settings"] = notTakenOver(err)
 		return
 	}
 	delete(d.notices, "settings")
@@ -266,9 +310,9 @@ func (d *daemon) reload() {
 	d.mu.Lock()
 	d.stamp, _ = store.Changed(d.world.places.ConfigFile, d.stamp)
 	d.readSettings()
-	setup := d.setup()
+	d.dirty = true
 	d.mu.Unlock()
-	d.monitor.Use(setup)
+	d.monitor.Reload()
 }
 
 // notice keeps or clears what has to be said in the menu about the program
@@ -282,13 +326,10 @@ func (d *daemon) notice(kind string, err error) {
 		delete(d.notices, kind)
 	}
 	changed := old != d.notices[kind]
-	setup := monitor.Setup{}
-	if changed && d.monitor != nil {
-		setup = d.setup()
-	}
+	d.dirty = d.dirty || changed
 	d.mu.Unlock()
 	if changed && d.monitor != nil {
-		d.monitor.Use(setup)
+		d.monitor.Reload()
 	}
 }
 
@@ -319,11 +360,15 @@ func (d *daemon) clicked(ctx context.Context, m alert.Message) {
 // iconFile writes the program's picture where it stays: Windows remembers the
 // path of a notification's icon for good.
 func (d *daemon) iconFile() string {
-	path := filepath.Join(d.world.places.DataDir, "ninelives.png")
-	if _, err := os.Stat(path); err == nil {
+	path, picture := filepath.Join(d.world.places.DataDir, "ninelives.png"), assets.AppIcon()
+	if info, err := os.Stat(path); err == nil && info.Size() == int64(len(picture)) {
 		return path
 	}
-	if err := os.WriteFile(path, assets.AppIcon(), 0o600); err != nil {
+	err := os.WriteFile(path+".new", picture, 0o600)
+	if err == nil {
+		err = os.Rename(path+".new", path)
+	}
+	if err != nil {
 		d.log.Warn("no icon for notifications", "err", err)
 		return ""
 	}

@@ -65,6 +65,10 @@ func (w *world) settingsFinding(bad error) view.Finding {
 // removed again.
 func (w *world) dataFinding() view.Finding {
 	f := view.Finding{What: "Memory", Good: health.Yes, Says: w.places.DataDir}
+	if w.places.DataDir == "" {
+		f.Good, f.Says, f.Remedy = health.No, "nowhere", errNoHome.Error()
+		return f
+	}
 	if _, err := os.Stat(w.places.DataDir); errors.Is(err, os.ErrNotExist) {
 		f.Says += " (not there yet; made by the first `ninelives run`)"
 		return f

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"time"
 
 	"ninelives/assets"
 	"ninelives/internal/tray"
@@ -12,7 +13,7 @@ import (
 	"ninelives/internal/web"
 )
 
-// screen passes views to the page and to the tray, if there is one, and keeps
+// screen passes views to the page and to the tray, where there is one, and keeps
 // the newest.
 type screen struct {
 	tray *tray.Tray
@@ -26,7 +27,9 @@ func (s *screen) Show(v view.View) {
 	s.mu.Lock()
 	s.view = v
 	s.mu.Unlock()
-	s.page.Show(v)
+	if s.page != nil {
+		s.page.Show(v)
+	}
 	if s.tray != nil {
 		s.tray.Show(v)
 	}
@@ -68,13 +71,18 @@ func (d *daemon) drawTray(ctx context.Context) {
 	if d.options.noTray {
 		return
 	}
-	err := d.screen.tray.Run(ctx, d.monitor.Refresh)
+	err := d.screen.tray.Run(ctx, func() {
+		time.AfterFunc(headStart, d.begin)
+		d.monitor.Refresh()
+	})
 	switch {
 	case ctx.Err() != nil:
 	case err == nil:
 		d.quit()
 	case errors.Is(err, tray.ErrBusLost):
-		d.log.Error("the desktop's bus has gone", "err", err)
+		// The session is over. Staying would keep the next session's program,
+		// and its icon, from starting.
+		d.failed = err
 		d.quit()
 	default:
 		fmt.Fprintf(d.world.err, "ninelives: no icon: %v; watching goes on, with notifications\n", err)

@@ -134,6 +134,9 @@ func (w *world) once(ctx context.Context, known health.Facts) health.Report {
 // known reads what an earlier run saw, and changes nothing on disk. Without it
 // the round is judged by what is there now.
 func (w *world) known() store.Remembered {
+	if w.places.DataDir == "" {
+		return store.Remembered{}
+	}
 	kept, err := store.OpenMemory(w.places.DataDir).Peek()
 	if err != nil {
 		fmt.Fprintln(w.err, "ninelives:", err)

@@ -7,6 +7,7 @@ import "time"
 type Facts struct {
 	Host     Host
 	Backups  []Reading[[]Backup] // one per place where this computer keeps backups
+	Resting  []Reading[[]Backup] // places that the settings do not name now; not judged, kept in case they come back
 	Feed     Reading[Feed]       // Apple's system status
 	Phones   Reading[[]Phone]    // the paired phones themselves
 	Quota    Reading[Quota]      // iCloud space of this computer's account

@@ -1,43 +1,45 @@
 package monitor
 
 import (
+	"context"
 	"time"
 
 	"ninelives/internal/alert"
 	"ninelives/internal/health"
 )
 
+// youngLook is how old the last look may be when a message that was refused
+// before is tried again without a new one.
+const youngLook = time.Hour
+
 // due is the work of a heartbeat: take over changed settings, let the ages on
 // screen grow, and say whether a round is wanted now. Nothing is said on the
 // strength of an old look: what seems due is looked at again first.
-func (m *Monitor) due(jumped bool) bool {
-	if m.Renew != nil {
-		if s, changed := m.Renew(); changed {
-			m.use(s)
-		}
+func (m *Monitor) due(ctx context.Context, jumped bool) bool {
+	if m.unkept != nil {
+		m.remember()
 	}
+	renewed := m.renew()
 	now := m.Now()
-	if jumped || !now.Before(m.next) {
+	if renewed || jumped || !now.Before(m.next) || !sameStates(health.Judge(m.facts, m.setup.Policy, now), m.report) {
 		return true
 	}
-	if m.changedSince(now) {
-		return true
+	if m.pending(now) {
+		if m.refused.times == 0 || now.Sub(m.report.At) > youngLook {
+			return true
+		}
+		m.tell(ctx, m.decide())
 	}
 	m.show()
 	return false
 }
 
-// changedSince reports whether time alone has changed the verdict, or made a
-// message due.
-func (m *Monitor) changedSince(now time.Time) bool {
-	report := health.Judge(m.facts, m.setup.Policy, now)
-	if !sameStates(report, m.report) {
-		return true
-	}
-	if m.Notifier == nil || now.Sub(m.refused) < retryAfter && now.After(m.refused) {
+// pending reports whether there is something to say and no reason to wait.
+func (m *Monitor) pending(now time.Time) bool {
+	if m.Notifier == nil || m.refused.wait(now) {
 		return false
 	}
-	_, messages := alert.Decide(m.memory, report, m.setup.Policy, now)
+	_, messages := alert.Decide(m.memory, m.report, m.setup.Policy, now)
 	return len(messages) > 0
 }
 

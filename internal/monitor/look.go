@@ -3,7 +3,8 @@ package monitor
 import (
 	"context"
 	"fmt"
-	"sync"
+	"maps"
+	"slices"
 	"time"
 
 	"ninelives/internal/health"
@@ -16,61 +17,113 @@ const (
 	feedDeadline  = 16 * time.Second
 )
 
-// look asks all sources side by side and keeps what each last said well.
-// Requests that come meanwhile are served, so that a slow source does not make
-// the menu deaf.
+// restFor is how long a place that the settings do not name any more is kept
+// in mind: an edit that is taken back must not cost what was proven.
+const restFor = 30 * health.Day
+
+// anewAfter is the least time between two readings of Apple's feed, however
+// often somebody asks.
+const anewAfter = 30 * time.Second
+
+// update is what one source brings to the facts.
+type update struct {
+	place bool // it is a place of backups
+	apply func(*health.Facts)
+}
+
+// look asks all sources side by side and keeps what each last said well. What
+// has arrived counts, even if the rest never does. Requests that come meanwhile
+// are served, so that a slow source does not make the menu deaf; and a slow
+// feed does not keep the backups from being judged.
 func (m *Monitor) look(ctx context.Context) {
-	found := make(chan health.Facts, 1)
-	setup, before, now := m.setup, m.facts, m.Now
-	go func() { found <- read(ctx, setup, before, now) }()
-	for {
+	before := m.facts
+	m.facts = arrange(before, m.setup.Places, m.Now())
+	updates := make(chan update, len(m.setup.Places)+1)
+	places, others := m.send(ctx, updates)
+	for places+others > 0 {
 		select {
-		case facts := <-found:
-			facts.Trials = m.facts.Trials // of now: some may have been noted meanwhile
-			m.facts = facts.Prune(before, m.Now())
-			return
+		case u := <-updates:
+			u.apply(&m.facts)
+			if !u.place {
+				others--
+				continue
+			}
+			if places--; places == 0 && others > 0 && m.Screen != nil {
+				m.judge()
+				m.show()
+			}
 		case do := <-m.asked:
-			do()
+			m.safely(do)
 		case <-ctx.Done():
 			return
 		}
 	}
+	m.facts = m.facts.Prune(before, m.Now())
 }
 
-// read asks every source, each with its own deadline.
-func read(ctx context.Context, s Setup, before health.Facts, now func() time.Time) health.Facts {
-	after := before
-	after.Backups = make([]health.Reading[[]health.Backup], len(s.Places))
-	var all sync.WaitGroup
+// send asks every source, each on its own and with its own deadline, and says
+// how many answers will come.
+func (m *Monitor) send(ctx context.Context, to chan<- update) (places, others int) {
+	s, now, known := m.setup, m.Now, m.facts
 	for i, place := range s.Places {
-		all.Go(func() { after.Backups[i] = readPlace(ctx, place, before.Backups, now) })
+		go func() {
+			r := readPlace(ctx, place, known.Backups[i], now)
+			to <- update{place: true, apply: func(f *health.Facts) { f.Backups[i] = r }}
+		}()
 	}
 	if s.Feed == nil {
-		after.Feed = health.Reading[health.Feed]{Where: s.FeedName, Trouble: health.Off}
-	} else {
-		all.Go(func() {
-			feed, err := ask(ctx, s.Feed, feedDeadline)
-			after.Feed = before.Feed.Next(feed, err, now())
-			after.Feed.Where = s.Feed.Where()
-		})
+		m.facts.Feed = health.Reading[health.Feed]{Where: s.FeedName, Trouble: health.Off}
+		return len(s.Places), 0
 	}
-	all.Wait()
-	return after
+	go func() {
+		r := readFeed(ctx, s.Feed, known.Feed, now)
+		to <- update{apply: func(f *health.Facts) { f.Feed = r }}
+	}()
+	return len(s.Places), 1
+}
+
+// arrange gives the facts a reading for each place that the settings name, in
+// their order, and lets the others rest.
+func arrange(f health.Facts, places []Source[[]health.Backup], now time.Time) health.Facts {
+	known := map[string]health.Reading[[]health.Backup]{}
+	for _, r := range slices.Concat(f.Resting, f.Backups) {
+		known[r.Where] = r
+	}
+	f.Backups, f.Resting = make([]health.Reading[[]health.Backup], len(places)), nil
+	for i, place := range places {
+		where := place.Where()
+		f.Backups[i] = known[where]
+		f.Backups[i].Where = where
+		delete(known, where)
+	}
+	for _, where := range slices.Sorted(maps.Keys(known)) {
+		if r := known[where]; r.Known() && now.Sub(r.TriedAt) < restFor {
+			f.Resting = append(f.Resting, r)
+		}
+	}
+	return f
 }
 
 // readPlace reads one place and carries over what was proven there before.
-func readPlace(ctx context.Context, place Source[[]health.Backup], before []health.Reading[[]health.Backup], now func() time.Time) health.Reading[[]health.Backup] {
-	r := health.Reading[[]health.Backup]{Where: place.Where()}
-	for _, old := range before {
-		if old.Where == r.Where {
-			r = old
-		}
-	}
+func readPlace(ctx context.Context, place Source[[]health.Backup], known health.Reading[[]health.Backup], now func() time.Time) health.Reading[[]health.Backup] {
 	backups, err := ask(ctx, place, placeDeadline)
 	if err == nil {
-		backups = health.Carry(r.Value, backups)
+		backups = health.Carry(known.Value, backups)
 	}
-	return r.Next(backups, err, now())
+	return known.Next(backups, err, now())
+}
+
+// readFeed reads Apple's status, unless it was read a moment ago.
+func readFeed(ctx context.Context, feed Source[health.Feed], known health.Reading[health.Feed], now func() time.Time) health.Reading[health.Feed] {
+	old := now().Sub(known.GoodAt)
+	if known.Where == feed.Where() && known.Trouble == health.NoTrouble && old >= 0 && old < anewAfter {
+		return known
+	}
+	if known.Where != feed.Where() {
+		known = health.Reading[health.Feed]{Where: feed.Where()}
+	}
+	value, err := ask(ctx, feed, feedDeadline)
+	return known.Next(value, err, now())
 }
 
 // ask reads a source within a deadline, whether it heeds the context or not;

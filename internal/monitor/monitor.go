@@ -38,7 +38,7 @@ type Keeper interface {
 }
 
 // Setup is what the settings make of the monitor; a new one may come at any
-// time by [Monitor.Use].
+// time by [Options.Renew].
 type Setup struct {
 	Places   []Source[[]health.Backup]
 	Feed     Source[health.Feed] // nil: switched off
@@ -56,7 +56,7 @@ type Options struct {
 	Notifier Notifier
 	Keeper   Keeper
 	Diary    Diary
-	Renew    func() (Setup, bool) // asked at every heartbeat for changed settings; may be nil
+	Renew    func() (Setup, bool) // asked at every heartbeat and by Reload for changed settings; may be nil
 	Now      func() time.Time     // the wall clock, in this computer's zone
 	Log      *slog.Logger
 	Facts    health.Facts // what was remembered
@@ -75,7 +75,7 @@ type Monitor struct {
 	unkept  error     // why the last round could not be remembered
 	unnoted error     // why it is not in the history
 	days    pastDays  // what the history says of the last days
-	refused time.Time // when a message could last not be delivered
+	refused refusals  // messages that could not be delivered, one after the other
 	begun   int       // rounds
 	waiting []waiter  // for the end of a round
 
@@ -164,14 +164,22 @@ func (m *Monitor) remember() {
 
 // round runs one check; a panic in it is logged, and the next round runs.
 func (m *Monitor) round(ctx context.Context) {
+	m.next = m.setup.Schedule.next(m.Now())
+	m.safely(func() { m.Check(ctx) })
+	m.session.Checking = false
+	// Hours of idling follow, with what the round took still in hand.
+	debug.FreeOSMemory()
+}
+
+// safely runs one piece of work; a panic in it is logged and costs no more
+// than that piece.
+func (m *Monitor) safely(do func()) {
 	defer func() {
 		if p := recover(); p != nil {
-			m.session.Checking = false
-			m.Log.Error("a round failed", "panic", p, "stack", string(debug.Stack()))
+			m.Log.Error("something failed", "panic", p, "stack", string(debug.Stack()))
 		}
 	}()
-	m.next = m.setup.Schedule.next(m.Now())
-	m.Check(ctx)
+	do()
 }
 
 // Poke asks for a round as soon as possible. It never blocks; bursts count
@@ -183,15 +191,30 @@ func (m *Monitor) Poke() {
 	}
 }
 
-// Use takes over changed settings and looks at once.
-func (m *Monitor) Use(s Setup) { m.ask(func() { m.use(s) }) }
+// Reload asks for changed settings now instead of at the next heartbeat, and
+// looks at once if there are any.
+func (m *Monitor) Reload() {
+	m.ask(func() {
+		if m.renew() {
+			m.Poke()
+		}
+	})
+}
 
-func (m *Monitor) use(s Setup) {
+// renew takes over changed settings, and reports whether there were any.
+func (m *Monitor) renew() bool {
+	if m.Renew == nil {
+		return false
+	}
+	s, changed := m.Renew()
+	if !changed {
+		return false
+	}
 	m.setup = s
 	m.facts.Host.OS = s.OS
 	m.next = s.Schedule.next(m.Now())
 	m.show()
-	m.Poke()
+	return true
 }
 
 // Snooze silences a device until a time; the zero time ends the snooze.
@@ -236,9 +259,11 @@ func (m *Monitor) Run(ctx context.Context) error {
 		case <-m.pokes:
 			m.round(ctx)
 		case do := <-m.asked:
-			do()
+			m.safely(do)
 		case <-ticker.C:
-			if m.due(beat.tick(m.Now())) {
+			jumped, due := beat.tick(m.Now()), true
+			m.safely(func() { due = m.due(ctx, jumped) })
+			if due {
 				m.round(ctx)
 			}
 		}

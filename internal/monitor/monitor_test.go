@@ -31,6 +31,7 @@ type fake struct {
 	views   []view.View
 	tellErr error
 	hang    bool // the notifier never answers
+	tries   int  // how often the notifier was asked
 	told    []alert.Message
 	kept    []alert.Memory
 	facts   []health.Facts // kept with them
@@ -40,6 +41,7 @@ type fake struct {
 	noteErr error
 	keepErr error
 	skew    time.Duration // of the wall clock against the time awake
+	offer   *Setup        // changed settings
 }
 
 func (f *fake) now() time.Time {
@@ -91,6 +93,7 @@ func (f *fake) Show(v view.View) { f.set(func(f *fake) { f.views = append(f.view
 
 func (f *fake) Notify(ctx context.Context, m alert.Message) error {
 	f.mu.Lock()
+	f.tries++
 	hang, err := f.hang, f.tellErr
 	f.mu.Unlock()
 	if hang {
@@ -127,6 +130,17 @@ func (f *fake) Days(now time.Time, n int) map[string][]health.DayRecord {
 	return map[string][]health.DayRecord{"aaaaaaaa": {{Date: now.Format(time.DateOnly)}}}
 }
 
+func (f *fake) renew() (Setup, bool) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.offer == nil {
+		return Setup{}, false
+	}
+	s := *f.offer
+	f.offer = nil
+	return s, true
+}
+
 func (f *fake) setup() Setup {
 	return Setup{
 		Places: []Source[[]health.Backup]{f}, Policy: health.DefaultPolicy(), Schedule: Every(6 * time.Hour), OS: "linux",
@@ -137,7 +151,7 @@ func (f *fake) setup() Setup {
 func start(t *testing.T, f *fake) *Monitor {
 	t.Helper()
 	m := New(f.setup(), Options{
-		Screen: f, Notifier: f, Keeper: f, Diary: f, Now: f.now, Log: slog.New(slog.DiscardHandler),
+		Screen: f, Notifier: f, Keeper: f, Diary: f, Now: f.now, Renew: f.renew, Log: slog.New(slog.DiscardHandler),
 	})
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan struct{})
@@ -203,7 +217,8 @@ func TestWhenItLooks(t *testing.T) {
 		{"at once with a new schedule, and then by it", func(_ *testing.T, f *fake, m *Monitor) {
 			s := f.setup()
 			s.Schedule = Every(time.Hour)
-			m.Use(s)
+			f.set(func(f *fake) { f.offer = &s })
+			m.Reload()
 			after(2*time.Hour + 2*time.Minute)
 		}, 4},
 		{"by a cron line", func(t *testing.T, f *fake, m *Monitor) {
@@ -213,7 +228,8 @@ func TestWhenItLooks(t *testing.T) {
 			}
 			s := f.setup()
 			s.Schedule = at
-			m.Use(s)
+			f.set(func(f *fake) { f.offer = &s })
+			m.Reload()
 			after(61 * time.Minute)
 		}, 4},
 	}

@@ -9,9 +9,34 @@ import (
 
 const (
 	tellDeadline = 10 * time.Second // a hung notification service costs no more
-	retryAfter   = 5 * time.Minute  // before a refused message is tried again
 	lastMoment   = time.Second      // for a delivery under way when the program ends
 )
+
+// retryAfter is the wait before a refused message is tried again; the last goes
+// on. A desktop without notifications is no reason to try all day.
+var retryAfter = [...]time.Duration{5 * time.Minute, 30 * time.Minute, 6 * time.Hour}
+
+// refusals counts deliveries that failed one after the other.
+type refusals struct {
+	times int
+	last  time.Time
+	cause string
+}
+
+// add counts one, and reports whether its cause is a new one.
+func (r *refusals) add(err error, now time.Time) (news bool) {
+	news = err.Error() != r.cause
+	*r = refusals{times: r.times + 1, last: now, cause: err.Error()}
+	return news
+}
+
+// wait reports whether it is too early to try again.
+func (r refusals) wait(now time.Time) bool {
+	if r.times == 0 || now.Before(r.last) {
+		return false
+	}
+	return now.Sub(r.last) < retryAfter[min(r.times, len(retryAfter))-1]
+}
 
 // tell delivers messages one by one. Each is noted as intended before and as
 // said only after it was delivered, and both are remembered: killed in
@@ -24,10 +49,12 @@ func (m *Monitor) tell(ctx context.Context, messages []alert.Message) {
 		m.memory = m.memory.Intend(message, m.Now())
 		m.remember()
 		if err := m.deliver(ctx, message); err != nil {
-			m.Log.Warn("a message could not be delivered", "reason", string(message.Reason), "err", err)
+			if m.refused.add(err, m.Now()) {
+				m.Log.Warn("a message could not be delivered", "reason", string(message.Reason), "err", err)
+			}
 			m.memory = m.memory.Failed(message, m.Now())
-			m.refused = m.Now()
 		} else {
+			m.refused = refusals{}
 			m.memory = m.memory.Said(message, m.Now())
 		}
 		m.remember()

@@ -160,7 +160,7 @@ func (s *story) tell(t *testing.T, want string) {
 	plain := strings.NewReplacer(root, "/backups", s.url, "https://status.example/feed.js")
 	texts := map[string]string{
 		"report.json": string(body),
-		"check.txt":   view.Text(report, s.Now, view.TextStyle{}),
+		"check.txt":   view.Text(report, s.Now, view.TextStyle{Width: 400}),
 		"nagios.txt":  view.Nagios(report),
 		"menu.txt":    menuText(out.view),
 		"said.txt":    saidText(out.said),
