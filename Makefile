@@ -59,11 +59,15 @@ fuzz: ## each fuzz target for half a minute
 
 .PHONY: golden
 golden: ## write the golden files anew; read the diff before you commit it
-	$(GO) test ./internal/alert ./internal/view ./internal/desktop ./internal/scenarios ./cmd/ninelives -update
+	$(GO) test ./internal/alert ./internal/view ./internal/desktop ./internal/scenarios ./packaging/gallery -update
 
 .PHONY: icons
 icons: ## draw the icons anew from their description
 	$(GO) run ./packaging/icons
+
+.PHONY: gallery
+gallery: ## every page in every state on one sheet, into build/gallery
+	$(GO) run ./packaging/gallery
 
 .PHONY: deps
 deps: ## what the desktop tests and the linters need (Debian, as root)

@@ -50,6 +50,7 @@ func (d *daemon) actOnPage(ctx context.Context, c view.Command) (string, error) 
 		return d.testNotice(ctx)
 	case view.TestFolder:
 		return d.testFolder(ctx, c.Arg)
+	default:
 	}
 	before := d.screen.last().Page
 	if c.Verb != view.CheckNow { // waiting for a round asks for it

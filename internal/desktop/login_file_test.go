@@ -117,7 +117,10 @@ func TestFolderOfSomebodyElseIsSaidWithTheRemedy(t *testing.T) {
 	}
 	l := testLogin(t, linux, "/usr/bin/ninelives")
 	folder := filepath.Dir(l.Where())
-	if err := os.MkdirAll(folder, 0o500); err != nil {
+	if err := os.MkdirAll(folder, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Chmod(folder, 0o500); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = os.Chmod(folder, 0o700) })

@@ -46,7 +46,7 @@ type PageRoute struct {
 // there are more: fifty in full would be a page that nobody loads or reads.
 const (
 	fullCards  = 12
-	worstCards = 3
+	worstCards = 2
 )
 
 func cardOf(v health.Verdict, sources []health.SourceState, s Session, now time.Time) Card {

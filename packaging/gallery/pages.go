@@ -50,13 +50,20 @@ func fixPages() []state {
 	add("of-a-fine-device", household(), session(), anna().ID, "power")
 	add("of-no-device", household(), session(), "00000000", "power")
 	add("hostile", hostile(), session(), ben().ID, "power")
-	said := &all[len(all)-5]
-	said.site.Notice = "Looked again: there is no new backup of Ben's iPad yet."
+	for i := range all {
+		if all[i].name == "fix-done" {
+			all[i].site.Notice = "Noted that you have done this. Checked at once: no new backup is proven yet."
+		}
+	}
 	return all
 }
 
 func settingsPages() []state {
 	set := view.Settings{
+		Usual: map[string]string{
+			"warn_after": "7 days", "critical_after": "14 days", "icloud.warn_after": "3 days", "icloud.critical_after": "7 days",
+			"computer.warn_after": "7 days", "computer.critical_after": "14 days", "notifications.repeat": "1d, 3d, 7d",
+		},
 		Values: map[string]string{"check_every": "6h", "backups.folders": "~/Backups/iPhone\n/Volumes/Backups"},
 		Set:    map[string]bool{"check_every": true, "backups.folders": true},
 		Devices: []view.SettingsDevice{

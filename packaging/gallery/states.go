@@ -40,6 +40,8 @@ func states() []state {
 	add("sources-fine", "sources", site(household(), session(), "/sources"))
 	add("sources-troubled", "sources", site(troubled(), session(), "/sources"))
 	add("sources-none", "sources", site(health.Report{}, view.Session{OS: "linux"}, "/sources"))
+	add("sources-hostile", "sources", site(hostile(), session(), "/sources"))
+	add("sources-names-hidden", "sources", site(troubled(), with(session(), func(s *view.Session) { s.HideNames = true }), "/sources"))
 	gone := site(household(), session(), "/")
 	gone.Notice = view.NoSuchPage
 	add("message", "message", gone)
