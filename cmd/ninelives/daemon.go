@@ -84,7 +84,7 @@ type daemon struct {
 func (p *program) daemon(ctx context.Context, f *flags, o daemonOptions) error {
 	w, err := p.world(f)
 	var bad configError
-	if err != nil && !(o.atLogin && errors.As(err, &bad)) {
+	if err != nil && (!o.atLogin || !errors.As(err, &bad)) {
 		return err
 	}
 	if w.places.DataDir == "" {
@@ -140,7 +140,7 @@ func (d *daemon) alone(ctx context.Context) (running bool, err error) {
 		select {
 		case <-time.After(100 * time.Millisecond):
 		case <-ctx.Done():
-			return false, fmt.Errorf("Nine Lives is running already, but does not answer: %w; end it, then start it again", err)
+			return false, fmt.Errorf("it is running already, but does not answer: %w; end it, then start it again", err)
 		}
 	}
 }
