@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"net"
+	"runtime/debug"
 	"slices"
 	"sync"
 )
@@ -52,8 +53,23 @@ func (d *door) Accept() (net.Conn, error) {
 func (v *visitor) Close() error {
 	v.door.mu.Lock()
 	v.door.open = slices.DeleteFunc(v.door.open, func(other *visitor) bool { return other == v })
+	last := v.known && len(v.door.open) == 0
+	v.known = false
 	v.door.mu.Unlock()
-	return v.Conn.Close()
+	err := v.Conn.Close()
+	if last {
+		debug.FreeOSMemory() // the page is closed; left alone it would be kept for minutes
+	}
+	return err
+}
+
+// CloseWrite lets net/http hang up in a way that does not lose an answer to
+// somebody who is still talking.
+func (v *visitor) CloseWrite() error {
+	if c, ok := v.Conn.(interface{ CloseWrite() error }); ok {
+		return c.CloseWrite()
+	}
+	return nil
 }
 
 type visitorKey struct{}
