@@ -23,8 +23,9 @@ type door struct {
 // visitor is one connection.
 type visitor struct {
 	net.Conn
-	door  *door
-	known bool // has come with a session; the door's mu guards it
+	door    *door
+	known   bool        // has come with a session; the door's mu guards it
+	another func() bool // is it of another user of this computer
 }
 
 // Accept implements net.Listener.
@@ -33,7 +34,7 @@ func (d *door) Accept() (net.Conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	v := &visitor{Conn: conn, door: d}
+	v := &visitor{Conn: conn, door: d, another: sync.OnceValue(func() bool { return ofAnother(conn) })}
 	d.mu.Lock()
 	var leaving *visitor
 	if len(d.open) >= mostVisitors {
@@ -74,9 +75,15 @@ func (v *visitor) CloseWrite() error {
 
 type visitorKey struct{}
 
-// introduce puts the visitor where welcome finds it.
+// introduce puts the visitor where ofAnother and welcome find it.
 func (d *door) introduce(ctx context.Context, c net.Conn) context.Context {
 	return context.WithValue(ctx, visitorKey{}, c)
+}
+
+// ofAnother tells whether another user of this computer is asking.
+func (d *door) ofAnother(ctx context.Context) bool {
+	v, ok := ctx.Value(visitorKey{}).(*visitor)
+	return ok && v.another()
 }
 
 // welcome notes that a connection belongs to a session.
