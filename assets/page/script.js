@@ -17,7 +17,8 @@
       if (old.getAttribute(name) !== value) old.setAttribute(name, value);
     }
   };
-  const same = (a, b) => a.nodeType === b.nodeType && a.nodeName === b.nodeName && (a.id || '') === (b.id || '');
+  const kind = (el) => el.nodeName + '#' + (el.id || '') + '.' + (el.getAttribute && el.getAttribute('class') || '').split(' ')[0];
+  const same = (a, b) => kind(a) === kind(b);
 
   // morph makes old like now and touches nothing that is alike.
   const morph = (old, now) => {
@@ -29,7 +30,7 @@
     for (const child of [...now.childNodes]) {
       let match = at;
       if (child.id) match = [...old.children].find((c) => c.id === child.id);
-      else while (match && !same(match, child)) match = match.nextSibling;
+      else while (match && !same(match, child)) match = match.id ? null : match.nextSibling;
       if (!match || !same(match, child)) { old.insertBefore(child, at); continue; }
       if (match === at) at = at.nextSibling; else if (child.id) (old.moveBefore || old.insertBefore).call(old, match, at);
       else { while (at !== match) { const gone = at; at = at.nextSibling; gone.remove(); } at = match.nextSibling; }
@@ -55,10 +56,10 @@
     for (const [id, [name, word]] of states(main)) {
       const was = before.get(id);
       if (was && was[1] === word) continue;
-      news.push(name + ': ' + word);
+      news.push(name + ': ' + word + '.');
       $(id).classList.add('changed');
     }
-    if (news.length) say(news.join('. '));
+    if (news.length) say(news.join(' '));
   };
 
   const take = (text) => {

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"ninelives/internal/health"
+	"ninelives/internal/instance"
 )
 
 // tab is one tab of a real Chromium, driven over a pipe by its DevTools
@@ -262,4 +263,21 @@ func TestARealBrowserMayClickAndNobodyElse(t *testing.T) {
 			b.until("document.body.innerText", "403")
 		})
 	}
+}
+
+func TestAnOpenPageFollowsTheProgram(t *testing.T) {
+	s, b := surf(t, kim(10*day)), newTab(t)
+	b.visit(s.link("overview"))
+	b.shows("needs attention")
+	b.until("document.readyState", "complete")
+	b.eval(`window.here = 'still here'`)
+	s.backup(kim(time.Minute))
+	if _, err := instance.Send(t.Context(), s.data(), "check"); err != nil {
+		t.Fatal(err)
+	}
+	b.until(`document.querySelector('.card').classList.contains('ok')`, "true")
+	if b.eval("window.here") != "still here" {
+		t.Error("the page was loaded anew")
+	}
+	b.content()
 }

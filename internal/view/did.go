@@ -13,8 +13,8 @@ const NoSuchPage = "There is no such page. The device may be gone, or no longer 
 // that was asked for takes longer than somebody waits.
 func Did(c Command, before, after Page, looked bool) string {
 	id, rest, _ := strings.Cut(c.Arg, "/")
-	was, _ := cardByID(before, id)
-	is, found := cardByID(after, id)
+	was, _ := before.CardOf(id)
+	is, found := after.CardOf(id)
 	switch c.Verb {
 	case CheckNow:
 		if !looked {
@@ -71,12 +71,4 @@ func didNotHelp(is Card, found bool) string {
 		return noted + "Try next: " + is.Fixes[0].Title + "."
 	}
 	return strings.TrimSpace(noted)
-}
-
-func cardByID(p Page, id string) (Card, bool) {
-	i := slices.IndexFunc(p.Cards, func(c Card) bool { return c.ID == id })
-	if i < 0 {
-		return Card{}, false
-	}
-	return p.Cards[i], true
 }

@@ -2,7 +2,6 @@ package view
 
 import (
 	"slices"
-	"strings"
 	"time"
 
 	"ninelives/internal/health"
@@ -24,7 +23,6 @@ type Page struct {
 	Obstacles []PageObstacle
 	Cards     []Card     // worst first
 	Resting   []PageName // ignored devices
-	Nothing   string     // why there is no card, if there is none
 	Apple     PageStatus // what Apple's system status says
 	Sources   []PageSource
 	Welcome   Welcome
@@ -91,9 +89,6 @@ func (p *Page) addDevices(r health.Report, s Session, now time.Time) {
 	}
 	for i := range p.Cards {
 		p.Cards[i].Brief = p.Many() && i >= worstCards
-	}
-	if len(p.Cards) == 0 {
-		p.Nothing = sentence(strings.TrimPrefix(nothingWords(r, s), "? "))
 	}
 }
 

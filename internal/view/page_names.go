@@ -77,7 +77,7 @@ func aliases(devices []health.Verdict) map[string]string {
 }
 
 func kindWords(productType string) string {
-	if kind := string(health.Kind(productType)); kind != "" {
+	if kind := health.Kind(productType); kind != "" {
 		return kind
 	}
 	return "Device"

@@ -12,7 +12,6 @@ type PageSource struct {
 	OK    bool
 	Icon  Icon
 	State string // in words
-	Facts string
 	Where string
 	Said  string // what it said, or the technical cause; may be empty
 	Read  string // when it was last read
@@ -25,7 +24,6 @@ func pageSource(s health.SourceState, goos string, now time.Time) PageSource {
 		OK:    s.State() == "ok",
 		Icon:  IconOK,
 		State: "read",
-		Facts: sentence(sourceFacts(s, now)),
 		Where: s.Where,
 		Said:  s.Detail,
 		Read:  When(s.ReadAt, now),

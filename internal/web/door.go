@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"net"
+	"runtime/debug"
 	"slices"
 	"sync"
 )
@@ -22,8 +23,9 @@ type door struct {
 // visitor is one connection.
 type visitor struct {
 	net.Conn
-	door  *door
-	known bool // has come with a session; the door's mu guards it
+	door    *door
+	known   bool        // has come with a session; the door's mu guards it
+	another func() bool // is it of another user of this computer
 }
 
 // Accept implements net.Listener.
@@ -32,7 +34,7 @@ func (d *door) Accept() (net.Conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	v := &visitor{Conn: conn, door: d}
+	v := &visitor{Conn: conn, door: d, another: sync.OnceValue(func() bool { return ofAnother(conn) })}
 	d.mu.Lock()
 	var leaving *visitor
 	if len(d.open) >= mostVisitors {
@@ -52,15 +54,36 @@ func (d *door) Accept() (net.Conn, error) {
 func (v *visitor) Close() error {
 	v.door.mu.Lock()
 	v.door.open = slices.DeleteFunc(v.door.open, func(other *visitor) bool { return other == v })
+	last := v.known && len(v.door.open) == 0
+	v.known = false
 	v.door.mu.Unlock()
-	return v.Conn.Close()
+	err := v.Conn.Close()
+	if last {
+		debug.FreeOSMemory() // the page is closed; left alone it would be kept for minutes
+	}
+	return err
+}
+
+// CloseWrite lets net/http hang up in a way that does not lose an answer to
+// somebody who is still talking.
+func (v *visitor) CloseWrite() error {
+	if c, ok := v.Conn.(interface{ CloseWrite() error }); ok {
+		return c.CloseWrite()
+	}
+	return nil
 }
 
 type visitorKey struct{}
 
-// introduce puts the visitor where welcome finds it.
+// introduce puts the visitor where ofAnother and welcome find it.
 func (d *door) introduce(ctx context.Context, c net.Conn) context.Context {
 	return context.WithValue(ctx, visitorKey{}, c)
+}
+
+// ofAnother tells whether another user of this computer is asking.
+func (d *door) ofAnother(ctx context.Context) bool {
+	v, ok := ctx.Value(visitorKey{}).(*visitor)
+	return ok && v.another()
 }
 
 // welcome notes that a connection belongs to a session.

@@ -27,8 +27,12 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 	for name, value := range headers {
 		w.Header().Set(name, value)
 	}
-	if !slices.Contains(s.hosts, strings.ToLower(r.Host)) {
-		refuse(w) // a stranger's name that leads here: DNS rebinding
+	switch {
+	case !slices.Contains(s.hosts, strings.ToLower(r.Host)): // a stranger's name that leads here: DNS rebinding
+		refuse(w)
+		return
+	case s.door.ofAnother(r.Context()):
+		refuse(w)
 		return
 	}
 	if r.Method == http.MethodGet && r.URL.Path == enterPath {

@@ -462,6 +462,23 @@ func TestForeignTextIsText(t *testing.T) {
 	}
 }
 
+// FuzzWayBack wants to stay on our pages whatever a form or link says.
+func FuzzWayBack(f *testing.F) {
+	for _, s := range []string{"/", "/settings#a", "//evil.example", "/device/a/fix/b#c", "/\\evil.example", "/device/a/fix/b/fix/c", "https:/settings", "/settings\r\nX: y"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, back string) {
+		to := wayBack(back)
+		u, err := url.Parse(to)
+		if err != nil || u.Host != "" || u.Scheme != "" || u.RawQuery != "" || u.String() != to {
+			t.Fatalf("%q leads to %q", back, to)
+		}
+		if _, known := placeOf(u.Path); !known {
+			t.Fatalf("%q leads to %q, which is no page", back, to)
+		}
+	})
+}
+
 // TestManyAtOnce lets everything happen at the same time, for the race
 // detector.
 func TestManyAtOnce(t *testing.T) {

@@ -74,16 +74,13 @@ func golden(t *testing.T, name, got string) {
 	}
 }
 
-// allowed are the elements of the pages and where their attributes may lead.
-var allowed = regexp.MustCompile(`^(/|#|/(settings|sources|welcome)(#[a-z]+)?|/device/[0-9a-f]{8}(#nine|/fix/[a-z-]+)?|/act|/static/(style\.css|script\.js|icon\.svg))$`)
-
 // wellFormed reads a page with a strict parser, and checks what a reader of HTML
 // would forgive: an ID twice, a reference to none, a heading that skips a level,
-// a second h1, a field without a label, a style or a script in the page.
+// a second h1, a field without a label, a style or a script in the page, an
+// address that is not one of ours.
 func wellFormed(t *testing.T, doc []byte) {
 	t.Helper()
-	ids, wanted, labels, fields := map[string]bool{}, map[string]string{}, map[string]bool{}, []string{}
-	h1, level := 0, 0
+	c := checker{t: t, ids: map[string]bool{}, wanted: map[string]string{}, labels: map[string]bool{}}
 	d := xml.NewDecoder(strings.NewReader(strings.TrimPrefix(string(doc), "<!DOCTYPE html>")))
 	for {
 		token, err := d.Token()
@@ -93,67 +90,91 @@ func wellFormed(t *testing.T, doc []byte) {
 		if err != nil {
 			t.Fatalf("not well-formed: %v", err)
 		}
-		el, isStart := token.(xml.StartElement)
-		if !isStart {
-			continue
-		}
-		name, attr := el.Name.Local, map[string]string{}
-		for _, a := range el.Attr {
-			attr[a.Name.Local] = a.Value
-			switch a.Name.Local {
-			case "id":
-				if ids[a.Value] {
-					t.Errorf("ID %q stands twice", a.Value)
-				}
-				ids[a.Value] = true
-			case "href", "src", "action":
-				if !allowed.MatchString(a.Value) && !strings.HasPrefix(a.Value, "#") {
-					t.Errorf("<%s> leads to %q", name, a.Value)
-				}
-				if strings.HasPrefix(a.Value, "#") {
-					wanted[a.Value[1:]] = name
-				}
-			case "form", "aria-labelledby", "aria-describedby":
-				for _, id := range strings.Fields(a.Value) {
-					wanted[id] = name
-				}
-			case "style":
-				t.Errorf("<%s> has a style", name)
-			default:
-				if strings.HasPrefix(a.Name.Local, "on") {
-					t.Errorf("<%s> has %s", name, a.Name.Local)
-				}
-			}
-		}
-		switch {
-		case name == "script" && attr["src"] == "", name == "style", name == "img", name == "iframe", name == "object":
-			t.Errorf("the page has a <%s>", name)
-		case name == "label":
-			labels[attr["for"]] = true
-		case name == "textarea", name == "select", name == "input" && attr["type"] != "hidden":
-			fields = append(fields, attr["id"])
-		case len(name) == 2 && name[0] == 'h' && name[1] >= '1' && name[1] <= '6':
-			n := int(name[1] - '0')
-			if n > level+1 {
-				t.Errorf("<%s> follows level %d", name, level)
-			}
-			level = n
-			if n == 1 {
-				h1++
-			}
+		if el, isStart := token.(xml.StartElement); isStart {
+			c.element(el)
 		}
 	}
-	if h1 != 1 {
-		t.Errorf("%d h1", h1)
+	c.end()
+}
+
+// checker collects what belongs together over a whole page.
+type checker struct {
+	t         *testing.T
+	ids       map[string]bool
+	wanted    map[string]string // a reference to the element that makes it
+	labels    map[string]bool
+	fields    []string
+	h1, level int
+}
+
+func (c *checker) element(el xml.StartElement) {
+	name, attr := el.Name.Local, map[string]string{}
+	for _, a := range el.Attr {
+		attr[a.Name.Local] = a.Value
+		c.attribute(name, a.Name.Local, a.Value)
 	}
-	for id, by := range wanted {
-		if !ids[id] {
-			t.Errorf("<%s> refers to #%s, which is not there", by, id)
+	switch {
+	case name == "script" && attr["src"] == "", name == "style", name == "img", name == "iframe", name == "object":
+		c.t.Errorf("the page has a <%s>", name)
+	case name == "label":
+		c.labels[attr["for"]] = true
+	case name == "textarea", name == "select", name == "input" && attr["type"] != "hidden":
+		c.fields = append(c.fields, attr["id"])
+	case len(name) == 2 && name[0] == 'h' && name[1] >= '1' && name[1] <= '6':
+		c.heading(int(name[1] - '0'))
+	}
+}
+
+// addresses are where the pages lead.
+var addresses = regexp.MustCompile(`^(/|#[\w-]+|/(settings|sources|welcome)(#[a-z]+)?|/device/[0-9a-f]{8}(#nine|/fix/[a-z-]+)?|/act|/static/(style\.css|script\.js|icon\.svg))$`)
+
+func (c *checker) attribute(element, name, value string) {
+	switch name {
+	case "id":
+		if c.ids[value] {
+			c.t.Errorf("ID %q stands twice", value)
+		}
+		c.ids[value] = true
+	case "href", "src", "action":
+		if !addresses.MatchString(value) {
+			c.t.Errorf("<%s> leads to %q", element, value)
+		}
+		if id, inside := strings.CutPrefix(value, "#"); inside {
+			c.wanted[id] = element
+		}
+	case "form", "aria-labelledby", "aria-describedby":
+		for id := range strings.FieldsSeq(value) {
+			c.wanted[id] = element
+		}
+	default:
+		if name == "style" || strings.HasPrefix(name, "on") {
+			c.t.Errorf("<%s> has %s", element, name)
 		}
 	}
-	for _, id := range fields {
-		if !labels[id] {
-			t.Errorf("field %q has no label", id)
+}
+
+func (c *checker) heading(n int) {
+	if n > c.level+1 {
+		c.t.Errorf("<h%d> follows level %d", n, c.level)
+	}
+	c.level = n
+	if n == 1 {
+		c.h1++
+	}
+}
+
+func (c *checker) end() {
+	if c.h1 != 1 {
+		c.t.Errorf("%d h1", c.h1)
+	}
+	for id, by := range c.wanted {
+		if !c.ids[id] {
+			c.t.Errorf("<%s> refers to #%s, which is not there", by, id)
+		}
+	}
+	for _, id := range c.fields {
+		if !c.labels[id] {
+			c.t.Errorf("field %q has no label", id)
 		}
 	}
 }

@@ -61,8 +61,9 @@ func fixPages() []state {
 func settingsPages() []state {
 	set := view.Settings{
 		Usual: map[string]string{
-			"warn_after": "7 days", "critical_after": "14 days", "icloud.warn_after": "3 days", "icloud.critical_after": "7 days",
-			"computer.warn_after": "7 days", "computer.critical_after": "14 days", "notifications.repeat": "1d, 3d, 7d",
+			"check_every": "6h", "warn_after": "7d", "critical_after": "14d", "icloud.warn_after": "3d", "icloud.critical_after": "7d",
+			"computer.warn_after": "7d", "computer.critical_after": "14d", "notifications.repeat": "1d, 3d, 7d",
+			"notifications.enabled": "true", "apple_status.enabled": "true",
 		},
 		Values: map[string]string{"check_every": "6h", "backups.folders": "~/Backups/iPhone\n/Volumes/Backups"},
 		Set:    map[string]bool{"check_every": true, "backups.folders": true},
