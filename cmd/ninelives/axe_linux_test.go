@@ -96,6 +96,7 @@ func TestNoPageIsWiderThanAPhone(t *testing.T) {
 	need(t, "chromium")
 	dir, b := drawn(t), newTab(t)
 	b.call("Emulation.setDeviceMetricsOverride", map[string]any{"width": 360, "height": 740, "deviceScaleFactor": 1, "mobile": false}, nil)
+	b.call("Emulation.setScrollbarsHidden", map[string]any{"hidden": true}, nil) // as on a phone
 	pages, err := filepath.Glob(filepath.Join(dir, "light", "*.html"))
 	if err != nil || len(pages) < 50 {
 		t.Fatalf("only %d pages, %v", len(pages), err)
