@@ -31,7 +31,7 @@ demo: build ## all of it on built-in sample backups; touches nothing of yours
 
 .PHONY: test
 test: ## every test that this machine can run
-	$(GO) test ./...
+	$(GO) test -p 1 ./... # one package at a time: several watch real desktops and browsers
 
 .PHONY: check
 check: ## what must be green before a commit lands: format, vet for three systems, lint, race, tidy

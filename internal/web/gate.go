@@ -52,7 +52,7 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 		refuse(w)
 	case path == eventsPath:
 		s.follow(w, r, one)
-	case strings.HasPrefix(path, staticPath):
+	case strings.HasPrefix(path, staticPath), path == oldIconPath:
 		s.static(w, path)
 	default:
 		s.show(w, r, one)

@@ -53,7 +53,7 @@ type served struct {
 
 // short are times that a test can wait for.
 var short = times{
-	header: 300 * time.Millisecond, request: 500 * time.Millisecond, answer: soon, act: soon,
+	header: 2 * time.Second, request: 3 * time.Second, answer: soon, act: soon,
 	idle: soon, beat: 50 * time.Millisecond, event: soon, end: 500 * time.Millisecond,
 }
 

@@ -80,7 +80,7 @@ func (s *Server) static(w http.ResponseWriter, path string) {
 		answer(w, http.StatusOK, "text/css; charset=utf-8", []byte(assets.PageStyle()))
 	case staticPath + "script.js":
 		answer(w, http.StatusOK, "text/javascript; charset=utf-8", []byte(assets.PageScript()))
-	case staticPath + "icon.svg":
+	case staticPath + "icon.svg", oldIconPath:
 		page, _ := s.newest()
 		answer(w, http.StatusOK, "image/svg+xml", assets.IconSVG(string(page.Icon)))
 	default:

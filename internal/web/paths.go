@@ -8,6 +8,8 @@ const (
 	eventsPath = "/events"
 	actPath    = "/act"
 	staticPath = "/static/"
+	// oldIconPath is what browsers ask for by themselves where they have not read the page yet.
+	oldIconPath = "/favicon.ico"
 )
 
 // place is a page: its template and what it is about.
