@@ -118,6 +118,14 @@ func (l *life) keeps(text string) {
 	}
 }
 
+// save sends the settings and waits for the page that follows.
+func (l *life) save() {
+	l.t.Helper()
+	l.eval("window.sent = true")
+	l.click("Save settings")
+	l.until("!window.sent && document.readyState", "complete")
+}
+
 // refused forgets that the browser calls a refused form an error, as it is.
 func (l *life) refused() {
 	l.mu.Lock()
@@ -239,7 +247,7 @@ func TestStoryOfTheFirstStart(t *testing.T) {
 	l.click("Settings")
 	l.until("location.pathname", "/settings")
 	l.fill("#backups-folders", l.folder())
-	l.click("Save settings")
+	l.save()
 	l.keeps(l.folder())
 	l.click("Overview")
 	l.until("document.querySelector('.card.ok h2')?.innerText", "Kim's phone")
@@ -316,7 +324,7 @@ func TestStoryOfTheSettings(t *testing.T) {
 		l.until("document.readyState", "complete")
 		l.fill("#warn_after", "next <Tuesday>")
 		l.fill("#critical_after", "60 days")
-		l.click("Save settings")
+		l.save()
 		l.shows("Nothing was saved: one entry is not accepted.")
 		l.until("document.querySelector('#warn_after').value", "next <Tuesday>")
 		l.until("document.querySelector('#critical_after').value.startsWith('60')", "true")
@@ -327,7 +335,7 @@ func TestStoryOfTheSettings(t *testing.T) {
 		}
 		l.refused()
 		l.fill("#warn_after", "30 days")
-		l.click("Save settings")
+		l.save()
 		if !l.live { // which renew the page at once
 			l.shows("Saved. It holds from now on.")
 		}
