@@ -40,7 +40,6 @@ func TestPages(t *testing.T) {
 		"//settings":                         "404",
 		"//evil.example/":                    "404",
 		"/device/<script>":                   "404",
-		"/favicon.ico":                       "404",
 		"/device/" + strings.Repeat("a", 65): "404",
 	} {
 		answer := b.get(path)
