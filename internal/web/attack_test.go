@@ -413,12 +413,3 @@ func TestWhoIsSlowIsHungUpOn(t *testing.T) {
 		})
 	}
 }
-
-func waitFor(t *testing.T, what string, ok func() bool) {
-	t.Helper()
-	for end := time.Now().Add(soon); !ok(); time.Sleep(5 * time.Millisecond) {
-		if time.Now().After(end) {
-			t.Fatalf("never: %s", what)
-		}
-	}
-}
