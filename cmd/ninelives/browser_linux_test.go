@@ -44,7 +44,11 @@ type reply struct {
 // newTab starts a Chromium with nothing in it.
 func newTab(t *testing.T) *tab {
 	t.Helper()
-	need(t, "chromium")
+	browser := "google-chrome"
+	if _, err := exec.LookPath(browser); err != nil {
+		browser = "chromium"
+	}
+	need(t, browser)
 	toBrowser, to, err := os.Pipe()
 	if err != nil {
 		t.Fatal(err)
@@ -53,7 +57,7 @@ func newTab(t *testing.T) *tab {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := exec.Command("chromium", "--headless=new", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-extensions", "--disable-background-networking",
+	c := exec.Command(browser, "--headless=new", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-extensions", "--disable-background-networking",
 		"--remote-debugging-pipe", "--user-data-dir="+t.TempDir(), "about:blank")
 	c.Env = append(os.Environ(), "HOME="+t.TempDir())
 	c.ExtraFiles = []*os.File{toBrowser, fromBrowser} // 3 and 4

@@ -85,7 +85,7 @@ func (s *Server) follow(w http.ResponseWriter, r *http.Request, one *session) {
 	w.Header().Set("Content-Type", "text/event-stream; charset=utf-8")
 	w.Header().Set("Connection", "close") // a stream that ends takes no place
 	out := http.NewResponseController(w)
-	err := out.SetReadDeadline(time.Time{}) // that of the request would end the stream
+	var err error
 	send := func(format string, args ...any) {
 		err = errors.Join(err, out.SetWriteDeadline(time.Now().Add(s.times.event)))
 		if err == nil {

@@ -15,6 +15,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"go.uber.org/goleak"
@@ -41,27 +42,22 @@ var plain = template.Must(template.New("").Parse(`
 // served is a server that runs until the test ends.
 type served struct {
 	*Server
-	t      *testing.T
-	base   string
-	quit   context.CancelFunc
-	ended  chan error
-	mu     sync.Mutex
-	acted  []view.Command
-	clock  time.Time
-	result func(view.Command) (string, error)
-}
-
-// short are times that a test can wait for.
-var short = times{
-	header: 2 * time.Second, request: 3 * time.Second, answer: soon, act: soon,
-	idle: soon, beat: 50 * time.Millisecond, event: soon, end: 500 * time.Millisecond,
+	t       *testing.T
+	base    string
+	quit    context.CancelFunc
+	ended   chan error
+	mu      sync.Mutex
+	acted   []view.Command
+	clock   time.Time
+	result  func(view.Command) (string, error)
+	connect func() (net.Conn, error)
 }
 
 func serve(t *testing.T, change ...func(*Server)) *served {
 	t.Helper()
 	s := &served{t: t, clock: time.Date(2026, 11, 20, 10, 0, 0, 0, time.UTC), ended: make(chan error, 1)}
 	s.Server = New(Options{Act: s.act, Now: s.now})
-	s.templates, s.times = func() *template.Template { return plain }, short
+	s.templates = func() *template.Template { return plain }
 	for _, c := range change {
 		c(s.Server)
 	}
@@ -71,12 +67,52 @@ func serve(t *testing.T, change ...func(*Server)) *served {
 		}
 	}
 	s.base = "http://" + s.hosts[0]
+	s.connect = func() (net.Conn, error) { return net.Dial("tcp", s.hosts[0]) }
 	ctx, cancel := context.WithCancel(context.Background())
 	s.quit = cancel
 	go func() { s.ended <- s.Serve(ctx) }()
 	s.Show(view.View{Page: home()})
 	t.Cleanup(s.stop)
 	return s
+}
+
+// pipes is a listener of connections without a network and without any buffer.
+type pipes struct {
+	conns chan net.Conn
+	ended chan struct{}
+}
+
+func (p pipes) Accept() (net.Conn, error) {
+	select {
+	case c := <-p.conns:
+		return c, nil
+	case <-p.ended:
+		return nil, net.ErrClosed
+	}
+}
+func (p pipes) Close() error { close(p.ended); return nil }
+func (p pipes) Addr() net.Addr {
+	return &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 1}
+}
+
+// aside runs a test with a server that has no network and whose time goes as
+// fast as nobody needs it.
+func aside(t *testing.T, test func(*testing.T, *served)) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) {
+		listener := pipes{make(chan net.Conn), make(chan struct{})}
+		s := serve(t, func(s *Server) { s.take(listener) })
+		s.connect = func() (net.Conn, error) {
+			here, there := net.Pipe()
+			select {
+			case listener.conns <- there:
+				return here, nil
+			case <-listener.ended:
+				return nil, net.ErrClosed
+			}
+		}
+		test(t, s)
+	})
 }
 
 // stop ends the server and wants that to be soon.
@@ -141,8 +177,7 @@ type browser struct {
 func (s *served) newBrowser() *browser {
 	s.t.Helper()
 	b := &browser{served: s, client: &http.Client{
-		Transport:     &http.Transport{},
-		Timeout:       soon,
+		Transport:     &http.Transport{DialContext: func(context.Context, string, string) (net.Conn, error) { return s.connect() }},
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}}
 	s.t.Cleanup(b.client.CloseIdleConnections)
@@ -240,7 +275,7 @@ func (s *served) send(text string) string {
 
 func (s *served) dial() net.Conn {
 	s.t.Helper()
-	conn, err := net.Dial("tcp", s.hosts[0])
+	conn, err := s.connect()
 	if err != nil {
 		s.t.Fatal(err)
 	}

@@ -32,9 +32,7 @@ func (s *Server) post(w http.ResponseWriter, r *http.Request, one *session) {
 		refuse(w)
 		return
 	}
-	// The limits for the request would end what it asks for.
-	out := http.NewResponseController(w)
-	if out.SetReadDeadline(time.Time{}) != nil || out.SetWriteDeadline(time.Now().Add(s.times.act)) != nil {
+	if http.NewResponseController(w).SetWriteDeadline(time.Now().Add(s.times.act)) != nil {
 		return // the connection is gone
 	}
 	if r.URL.Path == actPath {

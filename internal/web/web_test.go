@@ -235,24 +235,20 @@ func TestWhatAClickHasDoneIsSaidOnce(t *testing.T) {
 
 // TestAClickMayTakeItsTime has a click that takes longer than a request may.
 func TestAClickMayTakeItsTime(t *testing.T) {
-	s := serve(t, func(s *Server) { s.times.request = 50 * time.Millisecond; s.times.answer = 50 * time.Millisecond })
-	b := s.newBrowser()
-	hurried := make(chan error, 1)
-	s.options.Act = func(ctx context.Context, _ view.Command) (string, error) {
-		select {
-		case <-ctx.Done():
-			hurried <- ctx.Err()
-		case <-time.After(300 * time.Millisecond):
-			hurried <- nil
+	aside(t, func(t *testing.T, s *served) {
+		b := s.newBrowser()
+		s.options.Act = func(ctx context.Context, _ view.Command) (string, error) {
+			select {
+			case <-ctx.Done():
+				t.Error("it was told to hurry")
+			case <-time.After(usual.act - time.Second):
+			}
+			return "", nil
 		}
-		return "", nil
-	}
-	if answer := b.click(view.Done, "77aa12ef/power", "/"); answer.status != http.StatusSeeOther {
-		t.Errorf("%d", answer.status)
-	}
-	if err := <-hurried; err != nil {
-		t.Errorf("it was told to hurry: %v", err)
-	}
+		if answer := b.click(view.Done, "77aa12ef/power", "/"); answer.status != http.StatusSeeOther {
+			t.Errorf("%d", answer.status)
+		}
+	})
 }
 
 func TestSettings(t *testing.T) {
@@ -343,7 +339,7 @@ func (f follower) wants(lines ...string) {
 }
 
 func TestEvents(t *testing.T) {
-	s := serve(t, func(s *Server) { s.times.beat = time.Hour })
+	s := serve(t)
 	b := s.newBrowser()
 	all, late, behind := b.follow("/events"), b.follow("/events?since=1"), b.follow("/events", with("Last-Event-ID", "0"))
 	all.wants("retry: 15000", "event: page", "id: 1", "data: 1")
@@ -367,40 +363,36 @@ func TestEvents(t *testing.T) {
 }
 
 func TestAStreamOutlivesTheTimesOfARequest(t *testing.T) {
-	s := serve(t, func(s *Server) {
-		s.times.request, s.times.answer, s.times.beat = 20*time.Millisecond, 20*time.Millisecond, 100*time.Millisecond
-	})
-	f := s.newBrowser().follow("/events?since=1")
-	f.wants("retry: 15000", ":", ":", ":")
-	p := home()
-	p.Summary = "new"
-	s.Show(view.View{Page: p})
-	for line := f.next(); line != "event: page"; line = f.next() {
-		if line != ":" {
-			t.Fatalf("got %q", line)
+	aside(t, func(t *testing.T, s *served) {
+		f := s.newBrowser().follow("/events?since=1")
+		begin := time.Now()
+		f.wants("retry: 15000", ":", ":", ":")
+		if took := time.Since(begin); took != 3*usual.beat {
+			t.Errorf("three signs of life in %v", took)
 		}
-	}
+		p := home()
+		p.Summary = "new"
+		s.Show(view.View{Page: p})
+		f.wants("event: page", "id: 2", "data: 2")
+	})
 }
 
 func TestAStreamKeepsItsSessionAndEndsWithIt(t *testing.T) {
-	s := serve(t)
-	b := s.newBrowser()
-	f := b.follow("/events?since=1")
-	f.wants("retry: 15000", ":")
-	for range 3 {
-		s.later(sessionIdle - time.Second)
-		f.wants(":", ":")
-	}
-	if b.get("/").status != http.StatusOK {
-		t.Error("a page that is open has lost its session")
-	}
-	_, key, _ := strings.Cut(b.cookie, "=")
-	s.sessions.close(key)
-	for line := f.next(); line != "the end"; line = f.next() {
-		if line != ":" {
-			t.Fatalf("got %q", line)
+	aside(t, func(t *testing.T, s *served) {
+		b := s.newBrowser()
+		f := b.follow("/events?since=1")
+		f.wants("retry: 15000", ":")
+		for range 3 {
+			s.later(sessionIdle - time.Second)
+			f.wants(":", ":")
 		}
-	}
+		if b.get("/").status != http.StatusOK {
+			t.Error("a page that is open has lost its session")
+		}
+		_, key, _ := strings.Cut(b.cookie, "=")
+		s.sessions.close(key)
+		f.wants("the end")
+	})
 }
 
 func TestServeEndsWithStreamsClicksAndConnectionsOpen(t *testing.T) {
