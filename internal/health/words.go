@@ -80,7 +80,7 @@ func (r Report) Summary() string {
 	switch {
 	case all == 0 && len(r.Devices) > 0:
 		return "every device is ignored, so nothing is watched"
-	case all == 0 && r.unread():
+	case all == 0 && r.Unread():
 		return "the backups could not be read, so nothing can be judged"
 	case all == 0:
 		return "no backups found, so nothing can be judged"
@@ -130,9 +130,9 @@ func are(n int) string {
 	return fmt.Sprintf("%d devices are", n)
 }
 
-// unread reports whether a place that keeps backups could not be read; one that
+// Unread reports whether a place that keeps backups could not be read; one that
 // is not there keeps none.
-func (r Report) unread() bool {
+func (r Report) Unread() bool {
 	for _, s := range r.Sources {
 		if s.Kind == SourceMobileSync && s.State() != "ok" && s.Trouble != NotFound {
 			return true

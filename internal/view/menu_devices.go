@@ -160,7 +160,7 @@ func nothingWords(r health.Report, s Session) string {
 		return "Looking at the backups…"
 	case r.At.IsZero():
 		return "Not looked yet"
-	case unreadable(r):
+	case r.Unread():
 		return "? The backups on this computer could not be read"
 	default:
 		return "? No backups found on this computer"

@@ -2,7 +2,6 @@ package view
 
 import (
 	"fmt"
-	"slices"
 	"time"
 
 	"ninelives/internal/health"
@@ -70,14 +69,6 @@ func summary(r health.Report) string {
 	default:
 		return r.Summary()
 	}
-}
-
-// unreadable reports whether a place that keeps backups could not be read. One
-// that is not there keeps none.
-func unreadable(r health.Report) bool {
-	return slices.ContainsFunc(r.Sources, func(s health.SourceState) bool {
-		return s.Kind == health.SourceMobileSync && s.State() != "ok" && s.Trouble != health.NotFound
-	})
 }
 
 // units counts UTF-16 code units.

@@ -42,7 +42,7 @@ func welcomeOf(r health.Report, s Session, now time.Time) Welcome {
 		w.starting(s)
 	case w.Access == health.No:
 		w.locked(s.OS, w.Places)
-	case w.Needed && unreadable(r):
+	case w.Needed && r.Unread():
 		w.unread()
 	case w.Needed:
 		w.empty(s.OS)
