@@ -80,8 +80,8 @@ func (c *patient) weighWiFi(Verdict) (Odds, string) {
 }
 
 func (c *patient) weighPower(Verdict) (Odds, string) {
-	if phone, _ := c.told(phoneFor); phone != nil && phone.ChargedAtNight == No {
-		return Likely, "It was not seen charging in any night since its last backup."
+	if n := c.nightsWithoutPower(); n >= enoughNights {
+		return Likely, fmt.Sprintf("It was not on power in any of the %d nights that it was seen in since its last backup.", n)
 	}
 	phone, when := c.told(connectFor)
 	switch {
@@ -112,9 +112,9 @@ func (c *patient) weighStorage(Verdict) (Odds, string) {
 	}
 	left := fmt.Sprintf("%.1f GB of iCloud space are left in this computer's account, which may be another one than the device's", float64(q.Value.Remaining)/gigabyte)
 	switch {
-	case q.Value.Remaining < littleSpace, q.Value.Remaining < q.Value.LastSize:
+	case q.Value.Remaining < littleSpace, q.Value.Remaining < c.lastSize():
 		return Likely, left + "."
-	case q.Value.Remaining > plentySpace && q.Value.Remaining > 2*q.Value.LastSize:
+	case q.Value.Remaining > plentySpace && q.Value.Remaining > 2*c.lastSize():
 		return RuledOut, left + "."
 	default:
 		return CannotTell, left + "."

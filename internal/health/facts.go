@@ -9,8 +9,9 @@ type Facts struct {
 	Backups  []Reading[[]Backup] // one per place where this computer keeps backups
 	Resting  []Reading[[]Backup] // places that the settings do not name now; not judged, kept in case they come back
 	Feed     Reading[Feed]       // Apple's system status
-	Phones   Reading[[]Phone]    // the paired phones themselves
+	Phones   Reading[[]Phone]    // the paired phones themselves, those that are away too
 	Quota    Reading[Quota]      // iCloud space of this computer's account
+	Volumes  Reading[[]Volume]   // the room on the disks that hold the backups
 	Releases Reading[[]Release]  // the iOS versions on offer
 	Trials   map[string][]Trial  // what people tried, by device ID; kept until a newer backup is proven
 }
@@ -113,6 +114,16 @@ type Backup struct {
 	Failed    bool      // the run of Attempt is known not to have finished
 	ActiveAt  time.Time // the newest file time in it; blobs are not looked at
 	Encrypted Answer
+	Size      int64  // bytes of all its files, as far as they were counted; 0: not known
+	Frozen    Frozen // what the device knew of its iCloud backups when this one was made
+}
+
+// Frozen is what an unencrypted backup holds of the device's own knowledge of
+// its iCloud backups (HomeDomain, com.apple.mobile.ldbackup.plist): as old as
+// the backup itself. The zero value says nothing.
+type Frozen struct {
+	CloudBackup     Answer    // was iCloud Backup switched on
+	LastCloudBackup time.Time // its last successful iCloud backup until then
 }
 
 // Service is a line of Apple's system status that bears on iCloud backups.
@@ -172,38 +183,23 @@ type Feed struct {
 	Incidents []Incident
 }
 
-// Transport is how a phone was reached.
-type Transport string
-
-// The transports.
-const (
-	ByCable Transport = "usb"
-	ByWiFi  Transport = "wifi"
-)
-
-// Phone is what a paired phone said of itself.
-type Phone struct {
-	Device          Device
-	At              time.Time // when it said so
-	Transport       Transport
-	CloudBackup     Answer    // is iCloud Backup switched on
-	LastCloudBackup time.Time // its last successful iCloud backup
-	WiFiSync        Answer    // may this computer reach it over Wi-Fi
-	Power           Answer    // external power connected
-	ChargedAtNight  Answer    // ever seen charging in the nights since the last backup
-	BatteryPercent  int       // 1 to 100; 0: not known
-	SameBootSince   time.Time // first seen in its present boot session; zero: not known
-	RestartSeen     time.Time // when a new boot session was first noticed; zero: never
-}
-
-// Quota is the iCloud space left, for the account of this computer.
+// Quota is the iCloud space left in the account of this computer, which need
+// not be that of a device (macOS: brctl quota).
 type Quota struct {
 	Remaining int64 // bytes
-	LastSize  int64 // size of the last backup, bytes; 0: not known
 }
 
-// Release is an iOS version on offer.
+// Volume is the room on the disk that really holds the backups of a folder, at
+// the end of all links.
+type Volume struct {
+	Path  string // the folder that was asked about: a place of backups, or a device folder that is a link
+	Free  int64  // bytes that this person may still fill
+	Total int64  // bytes
+}
+
+// Release is an iOS or iPadOS version on offer, with the models that it is
+// offered to.
 type Release struct {
-	Version      string
-	ProductTypes []string
+	Version      string   // such as "18.7.8"
+	ProductTypes []string // sorted
 }
