@@ -23,8 +23,13 @@ func (f Facts) believable(now time.Time) Facts {
 		places[i] = place.believable(now)
 	}
 	f.Backups = places
+	phones := make([]Phone, len(f.Phones.Value))
+	for i, p := range f.Phones.Value {
+		phones[i] = p.believable(now)
+	}
+	f.Phones.Value = phones
 	f.Feed, f.Phones = f.Feed.believable(now), f.Phones.believable(now)
-	f.Quota, f.Releases = f.Quota.believable(now), f.Releases.believable(now)
+	f.Quota, f.Releases, f.Volumes = f.Quota.believable(now), f.Releases.believable(now), f.Volumes.believable(now)
 	return f
 }
 
@@ -54,4 +59,23 @@ func (b Backup) believable(now time.Time) Backup {
 		}
 	}
 	return b
+}
+
+// believable takes away what a phone cannot have said yet. Dates by its own
+// clock are compared with that.
+func (p Phone) believable(now time.Time) Phone {
+	for _, t := range []*time.Time{&p.SeenAt, &p.WiFiAt, &p.At, &p.CloudAt, &p.ClockAt, &p.PowerAt, &p.SameBootSince, &p.RestartAfter} {
+		if !believable(*t, now) {
+			*t = time.Time{}
+		}
+	}
+	if p.CloudAt.IsZero() {
+		p.CloudBackup, p.LastCloudBackup, p.LastComputerBackup = DontKnow, time.Time{}, time.Time{}
+	}
+	for _, t := range []*time.Time{&p.LastCloudBackup, &p.LastComputerBackup} {
+		if date, _ := p.dated(*t); !believable(date, now) {
+			*t = time.Time{}
+		}
+	}
+	return p
 }

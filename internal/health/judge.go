@@ -18,7 +18,7 @@ func Judge(f Facts, p Policy, now time.Time) Report {
 		r.Devices = append(r.Devices, c.verdict())
 	}
 	slices.SortStableFunc(r.Devices, worstFirst)
-	r.Obstacles = obstacles(f, r.Devices, now)
+	r.Obstacles = slices.Concat(obstacles(f, r.Devices, now), fullDisks(f, r.Devices, now), lostTrust(f, r.Devices, now))
 	r.State = worstOf(r.Devices)
 	if r.State == OK && slices.ContainsFunc(f.Backups, neverSeen) {
 		r.State = Unknown
@@ -70,12 +70,13 @@ func boolRank(b bool) int {
 // patient is one device with everything that is known of it.
 type patient struct {
 	Device
-	seenAt time.Time // of the evidence that names the device
-	routes []Route
-	phone  *Phone
-	facts  Facts
-	policy Policy
-	now    time.Time
+	seenAt  time.Time // of the evidence that names the device
+	folders []Backup  // of all places
+	routes  []Route
+	phone   *Phone
+	facts   Facts
+	policy  Policy
+	now     time.Time
 }
 
 // casesOf groups the facts by device.
@@ -104,20 +105,53 @@ func casesOf(f Facts, p Policy, now time.Time) []*patient {
 		}
 		for _, id := range order {
 			c := byID[id]
+			c.folders = append(c.folders, folders[id]...)
 			c.routes = append(c.routes, computerRoutes(folders[id], place.Trouble, p.LimitsFor(id, ComputerRoute), now)...)
 		}
 	}
 	for i := range f.Phones.Value {
 		phone := &f.Phones.Value[i]
-		if !believable(phone.At, now) || !believable(phone.LastCloudBackup, now) {
-			continue
+		if phone.At.IsZero() && byID[phone.Device.ID] == nil {
+			continue // of a stranger's phone nothing is known, and nothing asked
 		}
 		c := of(phone.Device)
 		c.name(phone.Device, phone.At)
 		c.phone = phone
-		c.routes = append(c.routes, cloudRoute(*phone, p.LimitsFor(phone.Device.ID, ICloudRoute), now))
+	}
+	for _, c := range all {
+		c.hear()
 	}
 	return all
+}
+
+// hear adds to the routes how much room is left for them, and what the device
+// itself says, or said.
+func (c *patient) hear() {
+	for i, r := range c.routes {
+		for _, b := range c.folders {
+			if b.Path == r.Path {
+				c.routes[i].Why += c.roomWords(b)
+			}
+		}
+	}
+	computer, cloud := c.policy.LimitsFor(c.ID, ComputerRoute), c.policy.LimitsFor(c.ID, ICloudRoute)
+	if c.phone == nil || c.phone.CloudAt.IsZero() {
+		if r, ok := frozenRoute(c.folders, cloud, c.now); ok {
+			c.routes = append(c.routes, r)
+			return
+		}
+	}
+	if c.phone == nil || c.phone.At.IsZero() {
+		return
+	}
+	for i, r := range c.routes {
+		c.routes[i] = r.disputed(*c.phone, c.now)
+	}
+	c.routes = append(c.routes, cloudRoute(*c.phone, cloud, c.now))
+	unread := slices.ContainsFunc(c.facts.Backups, neverSeen)
+	if r, ok := elsewhereRoute(*c.phone, c.folders, unread, computer, c.now); ok {
+		c.routes = append(c.routes, r)
+	}
 }
 
 // name takes over what a device is called from the newest evidence that says
@@ -137,29 +171,12 @@ func (c *patient) name(d Device, at time.Time) {
 	}
 }
 
-// cloudRoute is the iCloud backup as the phone told it.
-func cloudRoute(phone Phone, limits Limits, now time.Time) Route {
-	r := Route{Kind: ICloudRoute, LastGood: phone.LastCloudBackup, LastAttempt: phone.LastCloudBackup, Limits: limits}
-	r.State = dateState(phone.LastCloudBackup, limits, now)
-	told := fmt.Sprintf("told by the device %s ago", Age(age(phone.At, now)))
-	switch {
-	case !r.LastGood.IsZero():
-		r.Why = fmt.Sprintf("Last iCloud backup on %s, %s.", day(r.LastGood, now), told)
-	case phone.CloudBackup == No:
-		r.State = RouteNever
-		r.Why = fmt.Sprintf("iCloud Backup is off, %s.", told)
-	default:
-		r.Why = "The device did not say when it was last backed up to iCloud."
-	}
-	return r
-}
-
 // verdict judges the device by the best of its routes.
 func (c *patient) verdict() Verdict {
 	v := Verdict{Device: c.Device, Model: cmp.Or(Model(c.ProductType), c.ProductType)}
 	v.Ignored = c.policy.Devices[c.ID].Ignore
 	v.Routes = slices.Clone(c.routes)
-	best := slices.MinFunc(v.Routes, func(a, b Route) int { return betterRoute(a, b, c.now) })
+	best := c.decides()
 	v.State, v.LastGood, v.Limits = best.urgency(c.now), best.LastGood, best.Limits
 	v.Why = verdictWords(v.State, best, c.now)
 	if v.State != OK {
@@ -170,6 +187,23 @@ func (c *patient) verdict() Verdict {
 	return v
 }
 
+// decides gives the route that the verdict follows: the one that proves most.
+// What only the device can tell, and nobody has heard for a while, excuses an
+// older backup here, not a newer one that is late: then this is the one that
+// people keep.
+func (c *patient) decides() Route {
+	better := func(a, b Route) int { return betterRoute(a, b, c.now) }
+	best := slices.MinFunc(c.routes, better)
+	if !best.unheard(c.now) {
+		return best
+	}
+	newer := slices.DeleteFunc(slices.Clone(c.routes), func(r Route) bool { return !r.LastGood.After(best.LastGood) || r.Weak })
+	if len(newer) > 0 {
+		return slices.MinFunc(newer, better)
+	}
+	return best
+}
+
 // step is how a proven backup comes about at once. Finding the cause may take
 // nights; this need not wait for it.
 func (c *patient) step(r Route) string {
@@ -178,6 +212,8 @@ func (c *patient) step(r Route) string {
 		return ""
 	case r.State == RouteRunning:
 		return "Leave the device connected and unlocked until the backup has finished."
+	case r.unheard(c.now):
+		return "Connect the device by cable and unlock it, or bring it onto the Wi-Fi of this computer: then it can be asked."
 	case r.Kind == ICloudRoute:
 		return "On the device, open Settings > your name > iCloud > iCloud Backup and tap Back Up Now."
 	case r.State == RouteOffline:
@@ -190,6 +226,9 @@ func (c *patient) step(r Route) string {
 // verdictWords says the verdict in one sentence.
 func verdictWords(s State, r Route, now time.Time) string {
 	if r.LastGood.IsZero() {
+		return r.Why
+	}
+	if r.unheard(now) {
 		return r.Why
 	}
 	what := "complete"
@@ -221,43 +260,4 @@ func verdictWords(s State, r Route, now time.Time) string {
 		words += " A later run did not finish."
 	}
 	return words
-}
-
-// sourceStates lists what was read, in the order of the facts.
-func sourceStates(f Facts, now time.Time) []SourceState {
-	var all []SourceState
-	for _, place := range f.Backups {
-		all = append(all, sourceOf(SourceMobileSync, place, placeWords(place.Value)))
-	}
-	if feed := f.Feed; feed.Known() || feed.Trouble != NoTrouble {
-		all = append(all, sourceOf(SourceAppleStatus, feed, feedWords(feed.Value, now)))
-	}
-	if phones := f.Phones; phones.Known() || phones.Trouble != NoTrouble {
-		all = append(all, sourceOf(SourcePhone, phones, count(len(phones.Value), "device")))
-	}
-	return all
-}
-
-func sourceOf[T any](kind SourceKind, r Reading[T], words string) SourceState {
-	s := SourceState{Kind: kind, Where: r.Where, Trouble: r.Trouble, ReadAt: r.GoodAt, Detail: words}
-	if r.Trouble != NoTrouble {
-		s.Detail = r.Detail
-	}
-	return s
-}
-
-func placeWords(backups []Backup) string {
-	devices := map[string]bool{}
-	n := 0
-	for _, b := range backups {
-		if b.Phase == PhaseGone || b.Phase == PhaseEmptied {
-			continue
-		}
-		n++
-		devices[b.Device.ID] = true
-	}
-	if n == 0 {
-		return "no backups"
-	}
-	return count(n, "backup") + " of " + count(len(devices), "device")
 }

@@ -179,7 +179,7 @@ func TestADateFarAheadOfTheClockProvesNothing(t *testing.T) {
 }
 
 func TestTheLimitsShownAreThoseOfTheRouteThatDecides(t *testing.T) {
-	phone := Phone{Device: anna, At: ago(time.Hour), CloudBackup: Yes, LastCloudBackup: ago(4 * days)}
+	phone := Phone{Device: anna, At: ago(time.Hour), CloudAt: ago(time.Hour), CloudBackup: Yes, LastCloudBackup: ago(4 * days)}
 	facts := Facts{
 		Backups: []Reading[[]Backup]{place(complete(anna, 5*days))},
 		Phones:  Reading[[]Phone]{Value: []Phone{phone}, GoodAt: ago(time.Hour)},

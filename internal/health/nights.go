@@ -1,28 +1,53 @@
 package health
 
-import "time"
+import (
+	"fmt"
+	"time"
+)
 
-// enoughNights is how many nights without power make a habit.
-const enoughNights = 3
+// How many nights make a habit.
+const (
+	enoughNights = 3 // seen, and never on power
+	readyNights  = 2 // on Wi-Fi and on power, as an iCloud backup needs
+)
 
-// nightsWithoutPower counts the nights since the last backup in which the
-// device was seen over Wi-Fi and never on power; 0 when it had power in one.
-func (c *patient) nightsWithoutPower() int {
+// nightly is what was seen in the nights since the last iCloud backup.
+type nightly struct {
+	onWiFi  int
+	powered int
+	ready   int  // both in the same night
+	lately  bool // in one of the last two nights: older nights are no evidence of what is wrong now
+}
+
+func (n nightly) readyWords() string {
+	return fmt.Sprintf("It was on Wi-Fi and on power in %s since its last backup.", count(n.ready, "night"))
+}
+
+// nights counts what was seen in the nights since the last iCloud backup; that
+// of the backup itself does not count.
+func (c *patient) nights() nightly {
+	var n nightly
 	if c.phone == nil {
-		return 0
+		return n
 	}
-	since := nightOf(c.phone.LastCloudBackup.In(c.now.Location()))
-	if c.phone.LastCloudBackup.IsZero() {
-		since = ""
+	zone, since := c.now.Location(), ""
+	if last := c.phone.LastCloudBackup; !last.IsZero() {
+		since = nightOf(last.In(zone))
 	}
-	n := 0
+	lately := nightOf(c.now.AddDate(0, 0, -2))
 	for _, night := range c.phone.Nights {
-		switch {
-		case night.Of <= since:
-		case night.Powered:
-			return 0
-		default:
-			n++
+		if night.Of <= since {
+			continue
+		}
+		n.lately = n.lately || night.Of > lately
+		if night.WiFi {
+			n.onWiFi++
+		}
+		if night.Powered {
+			n.powered++
+		}
+		if night.WiFi && night.Powered {
+			n.ready++
 		}
 	}
 	return n
@@ -43,14 +68,11 @@ func atNight(t time.Time) bool { return t.Hour() >= nightStarts || t.Hour() < ni
 // lastSize is the size of the newest backup of the device on this computer, a
 // stand-in for that of one in iCloud; 0: not known.
 func (c *patient) lastSize() int64 {
-	var newest time.Time
-	var size int64
-	for _, place := range c.facts.Backups {
-		for _, b := range place.Value {
-			if b.Device.ID == c.ID && b.Size > 0 && !b.LastGood.Before(newest) {
-				newest, size = b.LastGood, b.Size
-			}
+	var newest Backup
+	for _, b := range c.folders {
+		if b.Size > 0 && !b.LastGood.Before(newest.LastGood) {
+			newest = b
 		}
 	}
-	return size
+	return newest.Size
 }

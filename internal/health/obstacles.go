@@ -72,6 +72,65 @@ func routeObstacle(h Host, d Verdict, r Route, now time.Time) (Obstacle, bool) {
 	return Obstacle{}, false
 }
 
+// fullDisks are the disks without room for the next backup, where that is what
+// a device depends on: each is named once.
+func fullDisks(f Facts, devices []Verdict, now time.Time) []Obstacle {
+	var all []Obstacle
+	said := map[string]bool{}
+	for _, d := range devices {
+		for _, r := range d.Routes {
+			v, ok := f.volumeOf(r.Path, now)
+			depends := d.State != OK || r.State == RouteFresh && r.LastGood.Equal(d.LastGood)
+			if r.Path == "" || !ok || said[v.Path] || d.Ignored || !depends || !v.full(f.sizeOf(r.Path)) {
+				continue
+			}
+			said[v.Path] = true
+			all = append(all, Obstacle{
+				Code: DiskFull, Device: d.ID, Path: r.Path, Title: fmt.Sprintf("The disk with the backup of %s is full", nameOr(d)),
+				Remedy: fmt.Sprintf("Only %s are free on it. Make room there, or move the backups to a larger disk, then back up again.", bytes(v.Free)),
+			})
+		}
+	}
+	return all
+}
+
+// sizeOf is the size of the backup in a folder; 0: not known.
+func (f Facts) sizeOf(path string) int64 {
+	for _, place := range f.Backups {
+		for _, b := range place.Value {
+			if b.Path == path {
+				return b.Size
+			}
+		}
+	}
+	return 0
+}
+
+// trustFor is how long ago a phone may have been seen without trust for that to
+// stand in the way now.
+const trustFor = 7 * Day
+
+// lostTrust are the devices that are known, were seen lately, and do not let
+// this computer ask any more, where nothing else proves them safe.
+func lostTrust(f Facts, devices []Verdict, now time.Time) []Obstacle {
+	var all []Obstacle
+	for _, d := range devices {
+		for _, p := range f.Phones.Value {
+			lost := p.Trouble == NotTrusted || p.Trouble == NotPaired
+			if p.Device.ID != d.ID || d.Ignored || d.State == OK || !lost || age(p.SeenAt, now) > trustFor {
+				continue
+			}
+			o := Obstacle{Code: PairingExpired, Device: d.ID, Title: fmt.Sprintf("%s does not trust this computer", nameOr(d))}
+			if !p.At.IsZero() {
+				o.Title += " any more"
+			}
+			o.Remedy = "Connect it by cable, unlock it, tap Trust on it and enter its passcode; then check again."
+			all = append(all, o)
+		}
+	}
+	return all
+}
+
 func noPermission(h Host, device, path string) Obstacle {
 	o := Obstacle{Code: FullDiskAccess, Device: device, Path: path, Title: "Nine Lives may not read the backups on this computer"}
 	if h.OS == "darwin" {

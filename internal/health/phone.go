@@ -63,17 +63,19 @@ type Phone struct {
 	PowerAt        time.Time // when what follows was told over Wi-Fi: on a cable the computer is the charger
 	Power          Answer    // external power connected
 	BatteryPercent int       // 1 to 100; 0: not known
-	Nights         []Night   // the nights in which it was asked about its power over Wi-Fi, oldest first
+	Nights         []Night   // what was seen of it at night, oldest first
 
 	Boot          string    // names its boot session; means nothing else
+	BootAt        time.Time // when that was told; zero: never
 	SameBootSince time.Time // when that session was first seen; zero: not known
-	RestartSeen   time.Time // when a new session was first noticed; zero: never
+	RestartAfter  time.Time // its last restart came after this; zero: none was noticed
 
 	FreeBytes int64 // room on the device itself, at At; 0: not known
 }
 
-// Night is a night in which a phone was seen over Wi-Fi.
+// Night is a night in which a phone was asked over Wi-Fi, or was on a cable.
 type Night struct {
 	Of      string // the day of its evening, "2026-11-20", in the zone of this computer
-	Powered bool   // external power was connected at one of the times
+	WiFi    bool   // it was on Wi-Fi at one of the times
+	Powered bool   // it was on power at one of the times
 }

@@ -73,7 +73,8 @@ type Route struct {
 	LastAttempt time.Time
 	Weak        bool // LastGood is not proof: never green by itself
 	Encrypted   Answer
-	Path        string // the folder, for a backup on this computer
+	Path        string    // the folder, for a backup on this computer
+	ToldAt      time.Time // when the device told of it, for what no folder here shows; zero: read here
 	Limits      Limits
 	Why         string
 }
@@ -86,6 +87,8 @@ const (
 	SourceMobileSync  SourceKind = "mobilesync"
 	SourceAppleStatus SourceKind = "apple-status"
 	SourcePhone       SourceKind = "phone"
+	SourceReleases    SourceKind = "ios-releases" // the iOS versions on offer
+	SourceQuota       SourceKind = "icloud-space" // of this computer's account
 )
 
 // SourceState is how one source is doing.

@@ -112,7 +112,7 @@ func dateState(lastGood time.Time, limits Limits, now time.Time) RouteState {
 func (r Route) urgency(now time.Time) State {
 	switch {
 	case !r.LastGood.IsZero():
-		s := r.Limits.state(age(r.LastGood, now))
+		s := r.ByAge(now)
 		if r.Weak && s == OK {
 			return Unknown
 		}

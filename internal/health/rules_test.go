@@ -130,7 +130,7 @@ func TestAnOutageHoldsBackWhoWasOnTime(t *testing.T) {
 			i.Status, i.End = Resolved, end
 		}
 		return Judge(Facts{
-			Phones: Reading[[]Phone]{GoodAt: now, Value: []Phone{{Device: anna, At: now, CloudBackup: Yes, LastCloudBackup: last}}},
+			Phones: Reading[[]Phone]{GoodAt: now, Value: []Phone{{Device: anna, At: now, CloudAt: now, CloudBackup: Yes, LastCloudBackup: last}}},
 			Feed:   Reading[Feed]{GoodAt: now, Value: Feed{Listed: []Service{ICloudBackup}, Incidents: []Incident{i}}},
 		}, DefaultPolicy(), now).Devices[0]
 	}

@@ -78,7 +78,11 @@ func (f Facts) proven(device string) (last time.Time, known bool) {
 	for _, p := range f.Phones.Value {
 		if p.Device.ID == device {
 			known = true
-			last = latest(last, p.LastCloudBackup)
+			for _, told := range []time.Time{p.LastCloudBackup, p.LastComputerBackup} {
+				if date, weak := p.dated(told); !weak {
+					last = latest(last, date)
+				}
+			}
 		}
 	}
 	return last, known

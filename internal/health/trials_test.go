@@ -151,7 +151,7 @@ func TestANewBackupAnswersTheTrials(t *testing.T) {
 		return Facts{Backups: []Reading[[]Backup]{place(b)}}
 	}
 	cloud := known
-	cloud.Phones = Reading[[]Phone]{Value: []Phone{{Device: anna, LastCloudBackup: ago(time.Hour)}}}
+	cloud.Phones = Reading[[]Phone]{Value: []Phone{{Device: anna, CloudAt: noon, LastCloudBackup: ago(time.Hour)}}}
 	never := with(func(b *Backup) { b.LastGood = time.Time{} })
 	other := known
 	other.Backups = []Reading[[]Backup]{place(complete(anna, 11*days), complete(Device{ID: "bbbbbbbb"}, 0))}

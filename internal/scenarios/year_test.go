@@ -83,7 +83,7 @@ func (y *year) look() {
 		y.reading(1, "/Volumes/Vault/Backup", []health.Backup{folderOf(ben, y.bens())}, y.vault()),
 	}
 	y.facts.Feed = y.facts.Feed.Next(y.feed(), nil, y.now)
-	phone := health.Phone{Device: cleo, At: y.now, CloudBackup: health.Yes, LastCloudBackup: y.nightly([][2]string{
+	phone := health.Phone{Device: cleo, At: y.now, Cloud: health.Told, CloudAt: y.now, CloudBackup: health.Yes, LastCloudBackup: y.nightly([][2]string{
 		{"2026-06-08 20:00", "2026-06-12 20:00"}, // Apple's outage, caught up on the night after
 		{"2026-08-03 20:00", "2026-08-16 12:00"}, // Apple's outage, and then no Wi-Fi on a holiday
 	})}

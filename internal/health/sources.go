@@ -1,0 +1,101 @@
+package health
+
+import (
+	"fmt"
+	"strings"
+	"time"
+)
+
+// sourceStates lists what was read, in the order of the facts.
+func sourceStates(f Facts, now time.Time) []SourceState {
+	var all []SourceState
+	for _, place := range f.Backups {
+		all = append(all, sourceOf(SourceMobileSync, place, placeWords(place.Value)))
+	}
+	if feed := f.Feed; feed.used() {
+		all = append(all, sourceOf(SourceAppleStatus, feed, feedWords(feed.Value, now)))
+	}
+	if phones := f.Phones; phones.used() {
+		all = append(all, sourceOf(SourcePhone, phones, phoneWords(phones, now)))
+	}
+	if releases := f.Releases; releases.used() {
+		all = append(all, sourceOf(SourceReleases, releases, count(len(releases.Value), "version")+" on offer"))
+	}
+	if quota := f.Quota; quota.used() && quota.Trouble != NotFound {
+		all = append(all, sourceOf(SourceQuota, quota, bytes(quota.Value.Remaining)+" left in this computer's account"))
+	}
+	return all
+}
+
+// used reports whether a source exists at all here.
+func (r Reading[T]) used() bool { return r.Known() || r.Trouble != NoTrouble }
+
+func sourceOf[T any](kind SourceKind, r Reading[T], words string) SourceState {
+	s := SourceState{Kind: kind, Where: r.Where, Trouble: r.Trouble, ReadAt: r.GoodAt, Detail: words}
+	if r.Trouble != NoTrouble {
+		s.Detail = r.Detail
+	}
+	return s
+}
+
+func placeWords(backups []Backup) string {
+	devices := map[string]bool{}
+	n := 0
+	for _, b := range backups {
+		if b.Phase == PhaseGone || b.Phase == PhaseEmptied {
+			continue
+		}
+		n++
+		devices[b.Device.ID] = true
+	}
+	if n == 0 {
+		return "no backups"
+	}
+	return count(n, "backup") + " of " + count(len(devices), "device")
+}
+
+// reading is how long a look at all phones may take: what was listed in it is
+// there now.
+const reading = time.Minute
+
+// phoneWords says which phones are there now, how they are reached and when
+// they told of iCloud; and how many are away.
+func phoneWords(r Reading[[]Phone], now time.Time) string {
+	var here []string
+	away := 0
+	for _, p := range r.Value {
+		if r.GoodAt.Sub(p.SeenAt) > reading {
+			away++
+			continue
+		}
+		here = append(here, p.words(now))
+	}
+	words := count(len(here), "phone")
+	if len(here) == 0 {
+		words = "no phone is there now"
+	}
+	for _, w := range here {
+		words += "; " + w
+	}
+	if away > 0 {
+		words += fmt.Sprintf("; %d away", away)
+	}
+	return words
+}
+
+// words says how one phone that is there is reached, and what came of it.
+func (p Phone) words(now time.Time) string {
+	by := "by cable"
+	if p.WiFiAt.Equal(p.SeenAt) && (p.Trouble != "" || p.Transport == ByWiFi) {
+		by = "by Wi-Fi"
+	}
+	switch {
+	case p.Trouble != "":
+		_, why, _ := strings.Cut(troubleWords(p.Trouble), ", but ")
+		return by + ", " + why
+	case p.CloudAt.IsZero():
+		return by + ", trusted; it said nothing of iCloud backups"
+	default:
+		return fmt.Sprintf("%s, trusted; iCloud backup read %s ago", by, Age(age(p.CloudAt, now)))
+	}
+}
