@@ -32,6 +32,7 @@ var layers = map[string]layer{
 	"internal/view":   {ours: []string{"internal/health", "assets"}, pure: true, why: "what is shown is plain data"},
 
 	"internal/mobilesync":  {ours: []string{"internal/health"}, why: "an edge: reads backup folders"},
+	"internal/phone":       {ours: []string{"internal/health"}, why: "an edge: asks paired phones through usbmuxd"},
 	"internal/applestatus": {ours: []string{"internal/health"}, why: "an edge: reads Apple's feed"},
 
 	"internal/tray":     {ours: []string{"internal/view", "assets"}, why: "an edge: draws a view in the menu bar"},
