@@ -1,0 +1,162 @@
+package phone
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"net"
+	"time"
+
+	"ninelives/internal/health"
+)
+
+// What a phone's lockdown is asked. There are other requests, that pair, write
+// and start services; this client must never send them.
+const (
+	startSession = "StartSession"
+	getValue     = "GetValue"
+	stopSession  = "StopSession"
+)
+
+// mostRequests is how many requests reach a phone in one reading at most; the
+// session's start and stop are two of them.
+const mostRequests = 10
+
+// farewell is how long a phone may take to say that it ended the session.
+const farewell = time.Second
+
+// lockdownRequest is a question to the phone.
+type lockdownRequest struct {
+	Label      string
+	Request    string
+	Domain     string `plist:",omitempty"`
+	Key        string `plist:",omitempty"`
+	HostID     string `plist:",omitempty"`
+	SystemBUID string `plist:",omitempty"`
+	SessionID  string `plist:",omitempty"`
+}
+
+// lockdownAnswer is what the phone says. It repeats the request; what does not
+// is no answer.
+type lockdownAnswer struct {
+	Request          text
+	Error            text
+	SessionID        text
+	EnableSessionSSL flag
+	Value            part
+}
+
+// session is a trusted talk with one phone.
+type session struct {
+	conn     net.Conn
+	id       text
+	requests int
+	trusted  bool // the phone has answered within it
+}
+
+// start opens a session on a connection to the phone. by decides how strictly
+// its certificate is looked at; other reports that it is not the record's.
+func start(ctx context.Context, conn net.Conn, record pairRecord, by health.Transport) (s *session, other bool, err error) {
+	config, differs, err := record.tlsConfig(by == health.ByWiFi)
+	if err != nil {
+		return nil, false, err
+	}
+	s = &session{conn: conn}
+	answer := lockdownAnswer{}
+	err = s.exchange(lockdownRequest{
+		Request: startSession, HostID: string(record.secret.HostID), SystemBUID: string(record.secret.SystemBUID),
+	}, &answer)
+	if err != nil {
+		return nil, false, err
+	}
+	if answer.SessionID == "" || health.Answer(answer.EnableSessionSSL) != health.Yes {
+		// Every phone since iOS 5 wants TLS. Whoever does not, proves nothing.
+		return nil, false, fmt.Errorf("%s: %w: no secure session", startSession, errGarbled)
+	}
+	secured := tls.Client(conn, config)
+	if err := secured.HandshakeContext(ctx); err != nil {
+		return nil, *differs, handshakeError(err)
+	}
+	s.conn, s.id = secured, answer.SessionID
+	return s, *differs, nil
+}
+
+// handshakeError says what a failed handshake means. A phone that has dropped
+// the pairing hangs up in the middle of it, or complains of our certificate.
+func handshakeError(err error) error {
+	var kind error
+	var op *net.OpError
+	switch {
+	case errors.Is(err, errNotTrusted), isCutOff(err), errors.As(err, &op) && op.Op == "remote error":
+		kind = errNotTrusted
+	case isLate(err):
+		kind = context.DeadlineExceeded
+	default:
+		kind = errGarbled
+	}
+	return fmt.Errorf("secure the session: %w", kind)
+}
+
+// exchange sends one request to the phone and reads the answer.
+func (s *session) exchange(request lockdownRequest, answer *lockdownAnswer) error {
+	s.requests++
+	request.Label = program
+	if err := writeLockdown(s.conn, request); err != nil {
+		return s.broken(request, err)
+	}
+	if err := readLockdown(s.conn, answer); err != nil {
+		return s.broken(request, err)
+	}
+	switch {
+	case string(answer.Request) != request.Request:
+		return fmt.Errorf("%s: %w: the answer to another request", request.Request, errGarbled)
+	case answer.Error != "":
+		return fmt.Errorf("%s: %w", request.Request, refusalOf(answer.Error))
+	}
+	return nil
+}
+
+// broken says what the end of a connection means. With TLS 1.3 a phone looks at
+// our certificate when we believe that the handshake is over, so hanging up
+// then still is a matter of trust.
+func (s *session) broken(request lockdownRequest, err error) error {
+	var op *net.OpError
+	alert := errors.As(err, &op) && op.Op == "remote error"
+	if s.id != "" && !s.trusted && (alert || isCutOff(err)) {
+		return fmt.Errorf("%s: %w", request.Request, errNotTrusted)
+	}
+	return fmt.Errorf("%s: %w", request.Request, err)
+}
+
+// get asks for one value, or for all of a domain, and reads it into the struct
+// or field that into points to. An error is one that ends the session.
+func (s *session) get(domain, key string, into any) (health.Saying, error) {
+	answer := lockdownAnswer{Value: part{into: into}}
+	err := s.exchange(lockdownRequest{Request: getValue, Domain: domain, Key: key}, &answer)
+	var word refusal
+	if err != nil && !errors.As(err, &word) {
+		return health.NotAsked, err
+	}
+	s.trusted = true
+	_, ends := sessionWords[word]
+	switch {
+	case ends:
+		return health.NotAsked, err
+	case word == missingValue:
+		return health.Absent, nil
+	case word != "":
+		return health.Refused, nil
+	case !answer.Value.there:
+		return health.Absent, nil
+	}
+	return health.Told, nil
+}
+
+// stop ends the session. Whether the phone heard it does not matter: it ends
+// with the connection, too.
+func (s *session) stop() {
+	if s.conn.SetDeadline(time.Now().Add(farewell)) == nil {
+		_ = s.exchange(lockdownRequest{Request: stopSession, SessionID: string(s.id)}, &lockdownAnswer{})
+	}
+}

@@ -1,0 +1,236 @@
+package samplephone
+
+import (
+	"context"
+	"errors"
+	"os"
+	"os/exec"
+	"runtime"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/pem"
+
+	"howett.net/plist"
+)
+
+// run lets a client that is not ours ask the fake, and gives what it printed
+// and its exit code.
+func run(t *testing.T, d *Daemon, name string, args ...string) (out string, code int) {
+	t.Helper()
+	path, err := exec.LookPath(name)
+	if err != nil {
+		if os.Getenv("CI") == "true" && runtime.GOOS == "linux" {
+			t.Fatalf("%s is needed here (Debian: libimobiledevice-utils)", name)
+		}
+		t.Skipf("the fake is not read by a genuine client: %s is missing (Debian: libimobiledevice-utils)", name)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, path, args...)
+	cmd.Env = append(os.Environ(), "USBMUXD_SOCKET_ADDRESS="+d.Address(), "HOME="+t.TempDir())
+	said, err := cmd.CombinedOutput()
+	var exit *exec.ExitError
+	if err != nil && !errors.As(err, &exit) {
+		t.Fatalf("%s: %v", name, err)
+	}
+	return string(said), cmd.ProcessState.ExitCode()
+}
+
+// playing starts a fake that ends with the test.
+func playing(t *testing.T, phones ...Phone) *Daemon {
+	t.Helper()
+	d, err := New(phones...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := d.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return d
+}
+
+// asked lists the names of the requests of one kind.
+func asked(d *Daemon, of string) []string {
+	var names []string
+	for _, r := range d.Requests() {
+		if r.Of == of {
+			names = append(names, r.Name)
+		}
+	}
+	return names
+}
+
+func TestAGenuineClientListsThePhones(t *testing.T) {
+	both, cable, away := IOS18("Anna's iPhone"), IOS12("Old"), IOS26("Away")
+	both.WiFi, away.Cable = true, false
+	d := playing(t, both, cable, away)
+	for _, c := range []struct{ args, want string }{
+		{"-l", both.UDID + "\n" + cable.UDID + "\n"},
+		{"-n", both.UDID + "\n"},
+	} {
+		if out, code := run(t, d, "idevice_id", c.args); sorted(out) != sorted(c.want) || code != 0 {
+			t.Errorf("idevice_id %s: %d %q, want %q", c.args, code, out, c.want)
+		}
+	}
+}
+
+func sorted(lines string) string {
+	all := strings.Split(lines, "\n")
+	slices.Sort(all)
+	return strings.Join(all, "\n")
+}
+
+func TestAGenuineClientReadsEveryGeneration(t *testing.T) {
+	for _, p := range []Phone{IOS12("a"), IOS15("b"), IOS18("c"), IOS26("d"), IOS27("e"), IPad("f")} {
+		t.Run(p.OSVersion, func(t *testing.T) {
+			p.ComputerBackup(time.Now(), true)
+			d := playing(t, p)
+			for _, domain := range []string{Root, Backup, Battery, Disk, Wireless, DataSync} {
+				args := []string{"-x"}
+				if domain != Root {
+					args = append(args, "-q", domain)
+				}
+				out, code := run(t, d, "ideviceinfo", args...)
+				var got map[string]any
+				if _, err := plist.Unmarshal([]byte(out), &got); err != nil || code != 0 {
+					t.Fatalf("%q: %d %v %s", domain, code, err, out)
+				}
+				want, _ := p.answers(domain)
+				for key := range want {
+					if _, ok := got[key]; !ok {
+						t.Errorf("%q: %s is missing", domain, key)
+					}
+				}
+				if len(got) != len(want) || len(want) == 0 {
+					t.Errorf("%q: %d keys, want %d", domain, len(got), len(want))
+				}
+			}
+			if !slices.Contains(asked(d, "tls"), "TLS 1.3") {
+				t.Errorf("handshakes: %v", asked(d, "tls"))
+			}
+		})
+	}
+}
+
+func TestAGenuineClientPrintsTheBackupDomain(t *testing.T) {
+	p := IOS18("Anna's iPhone")
+	p.CloudBackup(time.Date(2026, 11, 20, 3, 12, 0, 0, time.UTC))
+	d := playing(t, p)
+	const want = "CloudBackupEnabled: true\nLastCloudBackupDate: 816837120\nLastCloudBackupTZ: GMT+1\nRequiresEncryption: 0\nVersion: 2.0\nWillEncrypt: true\n"
+	if out, code := run(t, d, "ideviceinfo", "-q", Backup); sorted(out) != sorted(want) || code != 0 {
+		t.Errorf("%d %q", code, out)
+	}
+	if out, code := run(t, d, "ideviceinfo", "-q", Backup, "-k", "LastCloudBackupDate"); out != "816837120\n" || code != 0 {
+		t.Errorf("%d %q", code, out)
+	}
+	want2 := []string{"QueryType", "GetValue", "StartSession", "GetValue", "StopSession"}
+	d.Forget()
+	run(t, d, "ideviceinfo", "-q", Backup)
+	if got := asked(d, "lockdown"); !slices.Equal(got, want2) {
+		t.Errorf("asked %v, and in the recording %v", got, want2)
+	}
+}
+
+func TestAGenuineClientWithoutASession(t *testing.T) {
+	p := IOS18("Anna's iPhone")
+	d := playing(t, p)
+	out, code := run(t, d, "ideviceinfo", "-s")
+	if code != 0 || !strings.Contains(out, "ProductVersion: 18.4.1\n") || !strings.Contains(out, "PasswordProtected: false\n") {
+		t.Errorf("%d %q", code, out)
+	}
+	if lines := strings.Count(out, "\n"); lines != len(open)-1 { // no DevicePublicKey
+		t.Errorf("%d lines, want %d: %s", lines, len(open)-1, out)
+	}
+	if out, code := run(t, d, "ideviceinfo", "-s", "-q", Backup); code != 0 || strings.TrimSpace(out) != "" {
+		t.Errorf("the backup domain without a session: %d %q", code, out)
+	}
+	if got := asked(d, "lockdown"); slices.Contains(got, "StartSession") {
+		t.Errorf("asked %v", got)
+	}
+}
+
+func TestAGenuineClientMeetsTrouble(t *testing.T) {
+	for name, c := range map[string]struct {
+		change func(*Phone)
+		says   string
+		code   int
+		simple bool // reads without a session all the same
+	}{
+		"no phone":                  {func(p *Phone) { p.Cable = false }, "No device found", 255, false},
+		"no record":                 {func(p *Phone) { p.Trust = NotPaired }, "(-12)", 255, true},
+		"dropped trust":             {func(p *Phone) { p.Trust = Dropped }, "(-21)", 255, true},
+		"dropped, in the handshake": {func(p *Phone) { p.Trust = DroppedEarly }, "SSL error (-5)", 255, true},
+		"locked since boot":         {func(p *Phone) { p.LockedSinceBoot = true }, "(-17)", 255, true},
+		"refused connection":        {func(p *Phone) { p.Unreachable = true }, "Could not connect to lockdownd", 255, false},
+		"hangs up in the handshake": {func(p *Phone) { p.Faults = []Fault{{At: Handshake, How: HangUp}} }, "SSL error (-5)", 255, true},
+		"no TLS in the handshake":   {func(p *Phone) { p.Faults = []Fault{{At: Handshake, How: Garbage}} }, "SSL error (-5)", 255, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := IOS18("Anna's iPhone")
+			c.change(&p)
+			d := playing(t, p)
+			if out, code := run(t, d, "ideviceinfo", "-q", Backup); code != c.code || !strings.Contains(out, c.says) {
+				t.Errorf("%d %q, want %d and %q", code, out, c.code, c.says)
+			}
+			out, code := run(t, d, "ideviceinfo", "-s", "-k", "ProductVersion")
+			if simple := code == 0 && out == "18.4.1\n"; simple != c.simple {
+				t.Errorf("without a session: %d %q", code, out)
+			}
+		})
+	}
+}
+
+func TestAGenuineClientOverEveryTLS(t *testing.T) {
+	for name, change := range map[string]func(*Phone){
+		"TLS 1.0": func(p *Phone) { p.MinTLS, p.MaxTLS = tls.VersionTLS10, tls.VersionTLS10 },
+		"TLS 1.2": func(p *Phone) { p.MaxTLS = tls.VersionTLS12 },
+		"TLS 1.3": func(p *Phone) { p.MinTLS = tls.VersionTLS13 },
+		"":        func(p *Phone) { p.PlainSession = true },
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := IOS18("Anna's iPhone")
+			change(&p)
+			d := playing(t, p)
+			if out, code := run(t, d, "ideviceinfo", "-k", "BuildVersion"); code != 0 || out != "22E252\n" {
+				t.Errorf("%d %q", code, out)
+			}
+			if got := strings.Join(asked(d, "tls"), " "); got != name {
+				t.Errorf("over %q", got)
+			}
+		})
+	}
+}
+
+func TestAGenuineClientThatPairsIsRefusedAndNoted(t *testing.T) {
+	p := IOS18("Anna's iPhone")
+	ours, err := identities()
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.Trust = NotPaired
+	p.Set(Root, "DevicePublicKey", publicPEM(ours.device))
+	d := playing(t, p)
+	if out, code := run(t, d, "ideviceinfo"); code != 255 || !strings.Contains(out, "(-18)") {
+		t.Errorf("%d %q, want that the user denied it", code, out)
+	}
+	var forbidden []string
+	for _, r := range d.Requests() {
+		if r.Forbidden() {
+			forbidden = append(forbidden, r.Name)
+		}
+	}
+	if !slices.Contains(forbidden, "Pair") || !slices.Contains(forbidden, "ReadBUID") {
+		t.Errorf("noted as forbidden: %v", forbidden)
+	}
+}
+
+func publicPEM(i identity) []byte {
+	return pem.EncodeToMemory(&pem.Block{Type: "RSA PUBLIC KEY", Bytes: x509.MarshalPKCS1PublicKey(&i.key.PublicKey)})
+}
