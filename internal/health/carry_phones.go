@@ -57,6 +57,9 @@ func (p Phone) remembering(old Phone, zone *time.Location) Phone {
 // sameBoot follows the boot session: one that lasts, or a new one that began
 // after the old one was last heard of.
 func (p Phone) sameBoot(old Phone) Phone {
+	if p.BootAt.IsZero() {
+		p.BootAt = p.At
+	}
 	switch {
 	case p.Boot == "":
 		p.Boot, p.BootAt, p.SameBootSince, p.RestartAfter = old.Boot, old.BootAt, old.SameBootSince, old.RestartAfter

@@ -22,7 +22,7 @@ func (c *patient) toldAt(limit time.Duration, when func(Phone) time.Time) (*Phon
 	at := when(*c.phone)
 	switch {
 	case !at.IsZero() && age(at, c.now) <= limit:
-		return c.phone, fmt.Sprintf("%s ago", Age(age(at, c.now)))
+		return c.phone, longAgo(age(at, c.now))
 	case c.phone.Trouble != "" && age(c.phone.SeenAt, c.now) <= phoneFor:
 		return nil, troubleWords(c.phone.Trouble)
 	case at.IsZero() && !c.phone.At.IsZero():
@@ -93,7 +93,7 @@ func (c *patient) weighWiFi(Verdict) (Odds, string) {
 	nights := c.nights()
 	switch {
 	case c.phone != nil && !c.phone.WiFiAt.IsZero() && age(c.phone.WiFiAt, c.now) <= connectFor:
-		return RuledOut, fmt.Sprintf("The device was on Wi-Fi %s ago.", Age(age(c.phone.WiFiAt, c.now)))
+		return RuledOut, fmt.Sprintf("The device was on Wi-Fi %s.", longAgo(age(c.phone.WiFiAt, c.now)))
 	case nights.lately && nights.ready >= readyNights:
 		return RuledOut, nights.readyWords()
 	case phone == nil:

@@ -61,9 +61,14 @@ func (c *patient) opinions(v Verdict) []Opinion {
 }
 
 // weighReset: resetting all settings is worth a thought only when every
-// gentler fix is out.
+// gentler fix is out, and none when the cause is known.
 func weighReset(others []Opinion) (Odds, string) {
 	tried := false
+	for _, o := range others {
+		if o.Odds == Certain && !o.inVain() {
+			return RuledOut, "The cause is known, and resetting the settings would not change it."
+		}
+	}
 	for _, o := range others {
 		if rules[o.Number-1].risk >= medium || o.Odds == RuledOut {
 			continue

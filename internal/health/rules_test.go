@@ -65,7 +65,7 @@ func TestEachFixIsWeighedByItsEvidence(t *testing.T) {
 		if !had["certain"] && !had["likely"] && !had["possible"] {
 			t.Errorf("%s: no story in which it applies", rule.code)
 		}
-		if !had["ruled-out"] && rule.code != ResetSettings {
+		if !had["ruled-out"] {
 			t.Errorf("%s: no story in which it is ruled out", rule.code)
 		}
 	}

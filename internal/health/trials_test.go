@@ -47,7 +47,7 @@ func TestWhatWasTriedInVainStepsBack(t *testing.T) {
 		{"an outage that is certain leads though waiting has not helped yet", withTrials(outage, tried(AppleStatus, 1*days)), "apple-status icloud-settings wifi power restart update-ios icloud-storage sign-out reset-settings"},
 		{"trouble that is only likely does not", withTrials(hint, tried(AppleStatus, 1*days)), "icloud-settings wifi power restart update-ios icloud-storage sign-out reset-settings apple-status"},
 		{"when all the gentle ones were tried, resetting is worth a thought", withTrials(late, gentle...), "reset-settings icloud-storage sign-out icloud-settings wifi power apple-status restart update-ios"},
-		{"but not while Apple is down", withTrials(outage, gentle...), "apple-status icloud-storage sign-out reset-settings icloud-settings wifi power restart update-ios"},
+		{"but not while Apple is down", withTrials(outage, gentle...), "apple-status icloud-storage sign-out icloud-settings wifi power restart update-ios reset-settings"},
 		{"nor before the last of them was given its night", withTrials(late, append(gentle[:5:5], done(UpdateIOS, time.Hour))...), "update-ios icloud-storage sign-out reset-settings icloud-settings wifi power apple-status restart"},
 		{"tries on another device count for that one", Facts{Backups: late.Backups, Trials: map[string][]Trial{"bbbbbbbb": gentle}}, "icloud-settings wifi power apple-status restart update-ios icloud-storage sign-out reset-settings"},
 		{"a date ahead of the clock counts as now", withTrials(late, done(ICloudSettings, -400*days)), "icloud-settings wifi power apple-status restart update-ios icloud-storage sign-out reset-settings"},

@@ -23,6 +23,14 @@ func Age(d time.Duration) string {
 	}
 }
 
+// longAgo says how long ago something was.
+func longAgo(d time.Duration) string {
+	if d < time.Minute {
+		return "just now"
+	}
+	return Age(d) + " ago"
+}
+
 // Span says a limit exactly: "7 days", "36 hours", "1 day 12 hours 30 minutes".
 func Span(d time.Duration) string {
 	if d < 2*Day && d%time.Hour == 0 && d != Day {

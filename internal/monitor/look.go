@@ -10,11 +10,15 @@ import (
 	"ninelives/internal/health"
 )
 
-// How long a source may take. The feed's own limit is 15 s; a folder on a
+// How long a source may take, a little more than its own limits: a folder on a
 // network drive that hangs must not hold up the round.
 const (
-	placeDeadline = 10 * time.Second
-	feedDeadline  = 16 * time.Second
+	placeDeadline    = 10 * time.Second
+	feedDeadline     = 16 * time.Second
+	phonesDeadline   = 16 * time.Second
+	releasesDeadline = 31 * time.Second
+	quotaDeadline    = 11 * time.Second
+	volumesDeadline  = 5 * time.Second
 )
 
 // restFor is how long a place that the settings do not name any more is kept
@@ -38,7 +42,7 @@ type update struct {
 func (m *Monitor) look(ctx context.Context) {
 	before := m.facts
 	m.facts = arrange(before, m.setup.Places, m.Now())
-	updates := make(chan update, len(m.setup.Places)+1)
+	updates := make(chan update, len(m.setup.Places)+1+mostQuestions)
 	places, others := m.send(ctx, updates)
 	for places+others > 0 {
 		select {
@@ -64,6 +68,7 @@ func (m *Monitor) look(ctx context.Context) {
 // send asks every source, each on its own and with its own deadline, and says
 // how many answers will come.
 func (m *Monitor) send(ctx context.Context, to chan<- update) (places, others int) {
+	questions := m.questions()
 	s, now, known := m.setup, m.Now, m.facts
 	for i, place := range s.Places {
 		go func() {
@@ -71,15 +76,23 @@ func (m *Monitor) send(ctx context.Context, to chan<- update) (places, others in
 			to <- update{place: true, apply: func(f *health.Facts) { f.Backups[i] = r }}
 		}()
 	}
+	if s.Online != nil {
+		m.facts.Host.Online = s.Online()
+	}
 	if s.Feed == nil {
 		m.facts.Feed = health.Reading[health.Feed]{Where: s.FeedName, Trouble: health.Off}
-		return len(s.Places), 0
+	} else {
+		others++
+		go func() {
+			r := readFeed(ctx, s.Feed, known.Feed, now)
+			to <- update{apply: func(f *health.Facts) { f.Feed = r }}
+		}()
 	}
-	go func() {
-		r := readFeed(ctx, s.Feed, known.Feed, now)
-		to <- update{apply: func(f *health.Facts) { f.Feed = r }}
-	}()
-	return len(s.Places), 1
+	for _, ask := range questions {
+		others++
+		go func() { to <- update{apply: ask(ctx, known, now)} }()
+	}
+	return len(s.Places), others
 }
 
 // arrange gives the facts a reading for each place that the settings name, in
@@ -119,11 +132,7 @@ func readFeed(ctx context.Context, feed Source[health.Feed], known health.Readin
 	if known.Where == feed.Where() && known.Trouble == health.NoTrouble && old >= 0 && old < anewAfter {
 		return known
 	}
-	if known.Where != feed.Where() {
-		known = health.Reading[health.Feed]{Where: feed.Where()}
-	}
-	value, err := ask(ctx, feed, feedDeadline)
-	return known.Next(value, err, now())
+	return readOne(ctx, feed, known, feedDeadline, now)
 }
 
 // ask reads a source within a deadline, whether it heeds the context or not;

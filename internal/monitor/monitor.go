@@ -41,8 +41,16 @@ type Keeper interface {
 // time by [Options.Renew].
 type Setup struct {
 	Places   []Source[[]health.Backup]
-	Feed     Source[health.Feed] // nil: switched off
-	FeedName string              // its address, said even when it is off
+	Feed     Source[health.Feed]      // nil: switched off
+	FeedName string                   // its address, said even when it is off
+	Phones   Source[[]health.Phone]   // nil: switched off
+	Releases Source[[]health.Release] // nil: switched off
+	Quota    Source[health.Quota]     // nil: this system has none
+	Volumes  Source[[]health.Volume]  // nil: not looked at
+	Online   func() health.Answer     // whether this computer has a network; nil: not known
+
+	PhonesName, ReleasesName string // where they would be asked, said even when they are off
+
 	Policy   health.Policy
 	Schedule Schedule
 	OS       string // as runtime.GOOS

@@ -4,6 +4,7 @@
 package scenarios
 
 import (
+	"cmp"
 	"context"
 	"flag"
 	"fmt"
@@ -17,7 +18,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
+	differ "github.com/google/go-cmp/cmp"
 	"github.com/pelletier/go-toml/v2"
 
 	"ninelives/internal/alert"
@@ -43,8 +44,14 @@ type story struct {
 	Folders  []folder
 	Known    []folder // what an earlier run had seen
 	Events   []event
+	Phones   []handset
+	Quota    int64    // bytes of iCloud space that are left; 0: nobody can tell
+	Releases []string // iOS versions on offer; none: not asked for
+	Tried    []trial
 
-	url string // where the feed is served in this run
+	url     string   // where the feed is served in this run
+	daemon  string   // the socket where the phones are
+	secrets []string // what must not be told
 }
 
 type folder struct {
@@ -57,6 +64,11 @@ type folder struct {
 	Encrypted, Absent       bool
 }
 
+type trial struct {
+	UDID, Fix, Ago string
+	Failed         bool
+}
+
 type event struct {
 	Service, ID, Type, Status string
 	Since, Until              string
@@ -65,8 +77,11 @@ type event struct {
 
 func (s story) ago(t *testing.T, age string) time.Time {
 	t.Helper()
-	if age == "" {
+	switch age {
+	case "":
 		return time.Time{}
+	case "now":
+		return s.Now
 	}
 	d, err := store.ParseDuration(age)
 	if err != nil {
@@ -146,18 +161,22 @@ func TestStories(t *testing.T) {
 // tell runs a story through the real wiring and compares what comes out.
 func (s *story) tell(t *testing.T, want string) {
 	root := filepath.Join(t.TempDir(), "Backup")
-	secrets := s.write(t, root)
-	out := &outlets{}
-	m := monitor.New(s.setup(t, root), monitor.Options{
+	s.secrets = s.write(t, root)
+	out, known, setup := &outlets{}, s.known(t, root), s.setup(t, root)
+	if len(s.Phones) > 0 {
+		known.Phones, setup.Phones = s.phones(t)
+		setup.PhonesName = "the phones"
+	}
+	m := monitor.New(setup, monitor.Options{
 		Screen: out, Notifier: out, Now: func() time.Time { return s.Now },
-		Log: slog.New(slog.DiscardHandler), Facts: s.known(t, root),
+		Log: slog.New(slog.DiscardHandler), Facts: known,
 	})
 	report := m.Check(t.Context())
 	body, err := view.JSON(report)
 	if err != nil {
 		t.Fatal(err)
 	}
-	plain := strings.NewReplacer(root, "/backups", s.url, "https://status.example/feed.js")
+	plain := strings.NewReplacer(root, "/backups", cmp.Or(s.url, "no feed"), "https://status.example/feed.js", cmp.Or(s.daemon, "no socket"), "/run/usbmuxd")
 	texts := map[string]string{
 		"report.json": string(body),
 		"check.txt":   view.Text(report, s.Now, view.TextStyle{Width: 400}),
@@ -167,7 +186,7 @@ func (s *story) tell(t *testing.T, want string) {
 	}
 	for name, text := range texts {
 		text = plain.Replace(strings.TrimRight(text, "\n")) + "\n"
-		for _, secret := range secrets {
+		for _, secret := range s.secrets {
 			if clean := strings.ReplaceAll(text, "/backups/"+secret, "/backups/…"); strings.Contains(clean, secret) {
 				t.Errorf("%s tells %s outside a path", name, secret)
 			}
@@ -199,8 +218,12 @@ func (s story) write(t *testing.T, root string) []string {
 // known makes an earlier run read what was there then, in the same place.
 func (s story) known(t *testing.T, root string) health.Facts {
 	t.Helper()
+	var facts health.Facts
+	for _, o := range s.Tried {
+		facts = facts.Tried(health.IDOf(o.UDID), health.Trial{Fix: health.Code(o.Fix), At: s.ago(t, o.Ago), Failed: o.Failed})
+	}
 	if len(s.Known) == 0 {
-		return health.Facts{}
+		return facts
 	}
 	r := health.Reading[[]health.Backup]{Where: root, GoodAt: s.Now.Add(-health.Day), TriedAt: s.Now.Add(-health.Day)}
 	for _, f := range s.Known {
@@ -211,7 +234,8 @@ func (s story) known(t *testing.T, root string) health.Facts {
 			Encrypted: health.AnswerOf(f.Encrypted),
 		})
 	}
-	return health.Facts{Backups: []health.Reading[[]health.Backup]{r}}
+	facts.Backups = []health.Reading[[]health.Backup]{r}
+	return facts
 }
 
 func (s *story) setup(t *testing.T, root string) monitor.Setup {
@@ -236,6 +260,12 @@ func (s *story) setup(t *testing.T, root string) monitor.Setup {
 		setup.Places = append(setup.Places, denied(root))
 	} else {
 		setup.Places = append(setup.Places, mobilesync.New(root, now))
+	}
+	if s.Quota > 0 {
+		setup.Quota = quota(s.Quota)
+	}
+	if len(s.Releases) > 0 {
+		setup.Releases = releases{s.Releases, s.models()}
 	}
 	if s.Feed != "off" {
 		setup.Feed = applestatus.New(s.serve(t), "NineLives/test")
@@ -317,7 +347,7 @@ func compare(t *testing.T, path, got string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(string(want), got); diff != "" {
+	if diff := differ.Diff(string(want), got); diff != "" {
 		t.Errorf("%s (-want +got):\n%s", path, diff)
 	}
 }

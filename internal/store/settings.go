@@ -19,6 +19,8 @@ type Settings struct {
 	devices    map[string]*device
 	folders    folders
 	feed       toggle
+	phones     toggle
+	releases   toggle
 	notify     toggle
 	quiet      hours
 	repeat     ages
@@ -99,6 +101,12 @@ func (s Settings) Folders() []string {
 
 // FeedEnabled reports whether Apple's system status may be read.
 func (s Settings) FeedEnabled() bool { return s.feed != toggle(health.No) }
+
+// PhonesEnabled reports whether paired devices may be asked.
+func (s Settings) PhonesEnabled() bool { return s.phones != toggle(health.No) }
+
+// ReleasesEnabled reports whether the list of iOS versions may be read.
+func (s Settings) ReleasesEnabled() bool { return s.releases != toggle(health.No) }
 
 // HideNames reports whether the page hides the names of devices.
 func (s Settings) HideNames() bool { return s.hideNames == toggle(health.Yes) }

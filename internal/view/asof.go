@@ -59,7 +59,9 @@ func aged(v health.Verdict, now time.Time) health.Verdict {
 	then := v
 	v.State = byAge(v.LastGood, v.Limits, now)
 	for _, r := range v.Routes {
-		if s := byAge(r.LastGood, r.Limits, now); proven(r) && v.State.Worse(s) {
+		s := routeAge(r, now)
+		decided := !r.ToldAt.IsZero() && r.LastGood.Equal(then.LastGood)
+		if (proven(r) || decided) && v.State.Worse(s) {
 			v.State, v.LastGood, v.Limits = s, r.LastGood, r.Limits
 		}
 	}
@@ -68,10 +70,22 @@ func aged(v health.Verdict, now time.Time) health.Verdict {
 		return then
 	case v.State.Worse(then.State) && v.LastGood.IsZero():
 		v.Why = "The date of its last backup is not known."
+	case v.State.Worse(then.State) && v.State == health.Unknown:
+		v.Why = fmt.Sprintf("Last known backup %s ago; the device has not been heard since.", health.Age(now.Sub(v.LastGood)))
 	case v.State.Worse(then.State):
 		v.Why = fmt.Sprintf("Last complete backup %s ago; the limit is %s.", health.Age(now.Sub(v.LastGood)), health.Span(limitOf(v)))
 	}
 	return v
+}
+
+// routeAge judges the date of a route; one that only the device can tell of is
+// not late because it was not heard since.
+func routeAge(r health.Route, now time.Time) health.State {
+	s := byAge(r.LastGood, r.Limits, now)
+	if s != health.Unknown && !r.ToldAt.IsZero() {
+		return r.ByAge(now)
+	}
+	return s
 }
 
 // proven reports whether the date of a route is one that can be restored from,

@@ -42,10 +42,23 @@ func Doctor(d Diagnosis, now time.Time, style TextStyle) string {
 		p.finding(Finding{What: "No folder is watched", Good: health.No, Says: "this system keeps no backups of its own", Remedy: noPlaceWords})
 	}
 	p.gap()
-	p.line(0, p.bold("Apple's system status"))
+	p.line(0, p.bold("The iPhones and iPads themselves"))
 	for _, s := range d.Report.Sources {
-		if s.Kind == health.SourceAppleStatus {
-			p.finding(feedFinding(s, now))
+		if s.Kind == health.SourcePhone {
+			p.finding(phoneFinding(s, d.OS))
+		}
+	}
+	p.gap()
+	p.line(0, p.bold("Apple's services"))
+	for _, s := range d.Report.Sources {
+		switch s.Kind {
+		case health.SourceAppleStatus:
+			p.finding(feedFinding(s, "apple_status.enabled", now))
+		case health.SourceReleases:
+			p.finding(feedFinding(s, "ios_releases.enabled", now))
+		case health.SourceQuota:
+			p.finding(Finding{What: sourceWords(s.Kind), Good: health.AnswerOf(s.State() == "ok"), Says: sourceFacts(s, now)})
+		case health.SourceMobileSync, health.SourcePhone:
 		}
 	}
 	p.gap()
@@ -111,15 +124,15 @@ func permissionWords(d Diagnosis) string {
 // Access.
 const AccessLink = "x-apple.systempreferences:com.apple.settings.PrivacySecurity.extension?Privacy_AllFiles"
 
-func feedFinding(s health.SourceState, now time.Time) Finding {
+func feedFinding(s health.SourceState, key string, now time.Time) Finding {
 	f := Finding{What: s.Where, Says: s.Detail}
 	switch s.Trouble {
 	case health.NoTrouble:
 		f.Good = health.Yes
 		f.Says = s.Detail + ", read " + When(s.ReadAt, now)
 	case health.Off:
-		f.Says = "switched off, by --offline or by the setting apple_status.enabled"
-		f.Remedy = "Without --offline and with apple_status.enabled = true it is read."
+		f.Says = "switched off, by --offline or by the setting " + key
+		f.Remedy = "Without --offline and with " + key + " = true it is read."
 	case health.Offline:
 		f.Good = health.No
 		f.Remedy = "Check this computer's network; backups on this computer are judged without it."

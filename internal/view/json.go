@@ -50,6 +50,7 @@ type jsonRoute struct {
 	Weak        bool              `json:"weak"`
 	Encrypted   *bool             `json:"encrypted"`
 	Path        string            `json:"path"`
+	ToldAt      *string           `json:"told_at"` // when the device told of it; null: read on this computer
 	Why         string            `json:"why"`
 }
 
@@ -120,7 +121,7 @@ func jsonDeviceOf(v health.Verdict, at time.Time) jsonDevice {
 
 func jsonRouteOf(r health.Route) jsonRoute {
 	j := jsonRoute{
-		Kind: r.Kind, State: r.State, Weak: r.Weak, Path: r.Path, Why: r.Why,
+		Kind: r.Kind, State: r.State, Weak: r.Weak, Path: r.Path, ToldAt: moment(r.ToldAt), Why: r.Why,
 		LastGood: moment(r.LastGood), LastAttempt: moment(r.LastAttempt),
 	}
 	if j.State == "" {

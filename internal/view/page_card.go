@@ -83,7 +83,7 @@ func cardOf(v health.Verdict, sources []health.SourceState, s Session, now time.
 
 func pageRoute(r health.Route, v health.Verdict, sources []health.SourceState, now time.Time) PageRoute {
 	route := PageRoute{
-		Name:  routeWords(r.Kind),
+		Name:  routeWords(r),
 		State: string(r.State),
 		Facts: sentence(strings.Join(routeFacts(r, now), ", ")),
 		Why:   routeWhy(r, v),
@@ -103,8 +103,15 @@ func pageRoute(r health.Route, v health.Verdict, sources []health.SourceState, n
 	return route
 }
 
-// readAt is when the place that a route's folder lies in was last read.
+// readAt is when the evidence of a route was read: when the device told of it,
+// or when the place that its folder lies in was last looked at.
 func readAt(r health.Route, sources []health.SourceState) time.Time {
+	if !r.ToldAt.IsZero() {
+		return r.ToldAt
+	}
+	if r.Path == "" {
+		return time.Time{}
+	}
 	var read time.Time
 	for _, s := range sources {
 		if s.Kind == health.SourceMobileSync && s.Where != "" && strings.HasPrefix(r.Path, s.Where) && s.ReadAt.After(read) {

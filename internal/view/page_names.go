@@ -52,7 +52,7 @@ func nameless(r health.Report, s Session) (health.Report, Session) {
 // hideSource hides a folder; what a source that failed says of itself may name
 // it again.
 func hideSource(s *health.SourceState) {
-	if s.Kind == health.SourceAppleStatus {
+	if s.Kind != health.SourceMobileSync {
 		return
 	}
 	s.Where = hiddenFolder

@@ -27,15 +27,17 @@ func chanceWords(o health.Odds) string {
 	return oddsWords(o)
 }
 
-// routeWords names a way of backup.
-func routeWords(k health.RouteKind) string {
-	switch k {
-	case health.ComputerRoute:
+// routeWords names a way of backup. What only the device told of is not here.
+func routeWords(r health.Route) string {
+	switch {
+	case r.Kind == health.ComputerRoute && !r.ToldAt.IsZero():
+		return "Another computer"
+	case r.Kind == health.ComputerRoute:
 		return "This computer"
-	case health.ICloudRoute:
+	case r.Kind == health.ICloudRoute:
 		return "iCloud"
 	default:
-		return string(k)
+		return string(r.Kind)
 	}
 }
 
@@ -48,6 +50,10 @@ func sourceWords(k health.SourceKind) string {
 		return "Apple's system status"
 	case health.SourcePhone:
 		return "The devices themselves"
+	case health.SourceReleases:
+		return "The newest iOS"
+	case health.SourceQuota:
+		return "iCloud space of this computer's account"
 	default:
 		return string(k)
 	}

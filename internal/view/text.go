@@ -53,7 +53,7 @@ func (p *printer) device(v health.Verdict, now time.Time) {
 	p.line(4, Terminal(v.Why))
 	p.line(4, ageLine(v, now))
 	for _, route := range v.Routes {
-		p.item(4, "- ", routeWords(route.Kind)+": "+strings.Join(routeFacts(route, now), ", "))
+		p.item(4, "- ", routeWords(route)+": "+strings.Join(routeFacts(route, now), ", "))
 		p.line(6, Terminal(routeWhy(route, v)))
 	}
 	if v.Hold != nil {
