@@ -29,7 +29,7 @@ func (d *daemon) carryOut(ctx context.Context, c view.Command) error {
 	var err error
 	switch c.Verb {
 	case view.CheckNow:
-		d.monitor.Poke()
+		d.checkNow()
 	case view.OpenFix, view.OpenFixes, view.OpenPage:
 		err = d.openPage(ctx, c.Arg)
 	case view.OpenStatus:
@@ -51,6 +51,9 @@ func (d *daemon) carryOut(ctx context.Context, c view.Command) error {
 	case view.AtLogin:
 		err = d.atLogin(c.Arg == "on")
 	case view.Done, view.DidNotHelp:
+		if c.Verb == view.Done {
+			d.askPhones()
+		}
 		d.monitor.Tried(device, health.Code(rest), c.Verb == view.DidNotHelp)
 	case view.Quit:
 		d.quit()

@@ -78,6 +78,7 @@ type daemon struct {
 	notices map[string]string
 	stamp   store.Stamp
 	dirty   bool // what is told to the monitor has changed
+	phones  *follower // nil: not started yet
 }
 
 // daemon runs until the context ends or somebody quits.
@@ -103,6 +104,7 @@ func (p *program) daemon(ctx context.Context, f *flags, o daemonOptions) error {
 	var closeLog func()
 	d.log, closeLog = w.openLog()
 	defer closeLog()
+	d.sources.log = d.log
 	switch running, err := d.alone(ctx); {
 	case err != nil:
 		return err
@@ -191,6 +193,10 @@ func (d *daemon) watch(ctx context.Context) error {
 		go d.serve(ctx)
 	}
 	go d.servePage(ctx)
+	d.mu.Lock()
+	d.phones = &follower{ctx: ctx, source: d.sources.phones, appeared: d.monitor.Poke}
+	d.followPhones()
+	d.mu.Unlock()
 	d.begin = sync.OnceFunc(func() { go func() { d.saved <- d.monitor.Run(ctx) }() })
 	time.AfterFunc(longestHeadStart, d.begin)
 	fmt.Fprintln(d.world.out, "Nine Lives is watching. Quit it from its menu, or with Ctrl-C.")
@@ -241,7 +247,7 @@ func (d *daemon) serve(ctx context.Context) {
 		if command != "check" {
 			return "unknown command"
 		}
-		d.monitor.Poke()
+		d.checkNow()
 		return "checking"
 	})
 	if err != nil && ctx.Err() == nil {
@@ -290,6 +296,7 @@ func (d *daemon) renew() (monitor.Setup, bool) {
 		return monitor.Setup{}, false
 	}
 	d.dirty = false
+	d.followPhones()
 	return d.setup(), true
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"log/slog"
 	"os"
 	"time"
 
@@ -12,6 +13,7 @@ import (
 	"ninelives/internal/health"
 	"ninelives/internal/mobilesync"
 	"ninelives/internal/monitor"
+	"ninelives/internal/phone"
 	"ninelives/internal/store"
 	"ninelives/internal/view"
 )
@@ -21,6 +23,8 @@ import (
 type sources struct {
 	places map[string]*mobilesync.Place
 	feed   *applestatus.Source
+	phones *phone.Source
+	log    *slog.Logger // nil: nothing is logged
 	known  health.Facts // what an earlier run read: the feed is settled against it
 }
 
@@ -50,7 +54,20 @@ func (w *world) setup(s *sources) monitor.Setup {
 		}
 		out.Feed = s.feed
 	}
+	w.setupPhones(s, &out)
 	return out
+}
+
+// setupPhones adds the phones, as far as they may be asked. Their source is kept
+// even while they may not be: it knows when each was asked last.
+func (w *world) setupPhones(s *sources, out *monitor.Setup) {
+	if s.phones == nil {
+		s.phones = phone.New(phone.Options{GOOS: w.goos, Getenv: w.env, Now: w.now, Log: s.log})
+	}
+	out.PhonesName = s.phones.Where()
+	if !w.flags.offline && w.settings.PhonesEnabled() {
+		out.Phones = s.phones
+	}
 }
 
 // userAgent names the program to Apple's servers, and nothing else.
