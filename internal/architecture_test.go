@@ -32,7 +32,8 @@ var layers = map[string]layer{
 	"internal/view":   {ours: []string{"internal/health", "assets"}, pure: true, why: "what is shown is plain data"},
 
 	"internal/mobilesync":  {ours: []string{"internal/health"}, why: "an edge: reads backup folders"},
-	"internal/applestatus": {ours: []string{"internal/health"}, why: "an edge: reads Apple's feed"},
+	"internal/applestatus": {ours: []string{"internal/health", "internal/feed"}, why: "an edge: reads Apple's feed"},
+	"internal/feed":        {ours: []string{"internal/health"}, why: "fetches feeds for the edges that read them: the same limits, redirects and kinds of error, written once; knows none of them"},
 
 	"internal/tray":     {ours: []string{"internal/view", "assets"}, why: "an edge: draws a view in the menu bar"},
 	"internal/web":      {ours: []string{"internal/view", "assets"}, why: "an edge: draws a view as a page"},
