@@ -272,8 +272,12 @@ func TestFetchGivesUpOnADrip(t *testing.T) {
 				defer ends.Wait()
 				pipe := func(context.Context, string, string) (net.Conn, error) {
 					here, there := net.Pipe()
-					ends.Go(func() { io.Copy(io.Discard, there) })
-					ends.Go(func() { defer there.Close(); drip(there) })
+					ends.Go(func() {
+						defer there.Close()
+						there.Read(make([]byte, 1)) // an answer before the question is thrown away
+						ends.Go(func() { io.Copy(io.Discard, there) })
+						drip(there)
+					})
 					return here, nil
 				}
 				transport := source.client.Transport.(*http.Transport)
