@@ -35,7 +35,7 @@ func Decode(plain []byte, into any) error {
 	case errors.As(err, &syntax):
 		return Malformed(fmt.Sprintf("not JSON, or cut off, at byte %d", syntax.Offset))
 	case errors.As(err, &other) && other.Field != "":
-		return Malformed(fmt.Sprintf("another type than it was before, at byte %d", other.Offset))
+		return Malformed("something of another type in it")
 	default:
 		return Malformed("JSON, but not an object")
 	}
