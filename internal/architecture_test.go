@@ -33,7 +33,10 @@ var layers = map[string]layer{
 
 	"internal/mobilesync":  {ours: []string{"internal/health"}, why: "an edge: reads backup folders"},
 	"internal/phone":       {ours: []string{"internal/health"}, why: "an edge: asks paired phones through usbmuxd"},
-	"internal/applestatus": {ours: []string{"internal/health"}, why: "an edge: reads Apple's feed"},
+	"internal/applestatus": {ours: []string{"internal/health", "internal/feed"}, why: "an edge: reads Apple's feed"},
+	"internal/iosrelease":  {ours: []string{"internal/health", "internal/feed"}, why: "an edge: reads which iOS versions are offered"},
+	"internal/host":        {ours: []string{"internal/health"}, why: "an edge: reads what this computer itself can tell"},
+	"internal/feed":        {ours: []string{"internal/health"}, why: "fetches feeds for the edges that read them: the same limits, redirects and kinds of error, written once; knows none of them"},
 
 	"internal/tray":     {ours: []string{"internal/view", "assets"}, why: "an edge: draws a view in the menu bar"},
 	"internal/web":      {ours: []string{"internal/view", "assets"}, why: "an edge: draws a view as a page"},

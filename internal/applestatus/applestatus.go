@@ -9,11 +9,10 @@ package applestatus
 import (
 	"context"
 	"fmt"
-	"net/http"
-	"net/url"
 	"sync"
 	"time"
 
+	"ninelives/internal/feed"
 	"ninelives/internal/health"
 )
 
@@ -21,15 +20,15 @@ import (
 // known here. Despite its ending it is bare JSON.
 const URL = "https://www.apple.com/support/systemstatus/data/system_status_en_US.js"
 
+const largestBody = 2 << 20 // bytes; recorded bodies have up to 42 KB
+
 // Source is the feed at one address. It remembers for an hour what it saw of
 // each incident, so that a stale copy cannot contradict it.
 type Source struct {
 	// Now is the clock; [New] sets time.Now.
 	Now func() time.Time
 
-	address   string
-	userAgent string
-	client    *http.Client
+	feed *feed.Feed
 
 	mu   sync.Mutex // a read given up by its caller may end beside the next one
 	seen sightings
@@ -39,22 +38,14 @@ type Source struct {
 // userAgent.
 func New(address, userAgent string) *Source {
 	return &Source{
-		Now:       time.Now,
-		address:   address,
-		userAgent: userAgent,
-		client:    newClient(),
-		seen:      sightings{},
+		Now:  time.Now,
+		feed: feed.New(address, userAgent, feed.Bounds{Largest: largestBody, Site: "apple.com"}),
+		seen: sightings{},
 	}
 }
 
 // Where gives the address that is read, without a password it may hold.
-func (s *Source) Where() string {
-	u, err := url.Parse(s.address)
-	if err != nil {
-		return s.address
-	}
-	return u.Redacted()
-}
+func (s *Source) Where() string { return s.feed.Where() }
 
 // Seed tells the source what was read at an earlier time, before a restart.
 func (s *Source) Seed(f health.Feed, at time.Time) {
@@ -69,7 +60,7 @@ func (s *Source) Seed(f health.Feed, at time.Time) {
 // 2 MiB); another answer than 200, a refused certificate and a redirect to
 // elsewhere are of no kind, and say so in their text.
 func (s *Source) Read(ctx context.Context) (health.Feed, error) {
-	body, err := s.fetch(ctx)
+	body, err := s.feed.Fetch(ctx)
 	if err != nil {
 		return health.Feed{}, fmt.Errorf("applestatus: %s: %w", s.Where(), err)
 	}

@@ -4,12 +4,11 @@ import (
 	"bytes"
 	"cmp"
 	"encoding/json"
-	"errors"
-	"fmt"
 	"slices"
 	"strings"
 	"unicode"
 
+	"ninelives/internal/feed"
 	"ninelives/internal/health"
 )
 
@@ -47,40 +46,25 @@ func Parse(raw []byte) (health.Feed, error) {
 		return health.Feed{}, err
 	}
 	var b body
-	if err := json.Unmarshal(plain, &b); err != nil {
-		return health.Feed{}, malformed(reason(err))
+	if err := feed.Decode(plain, &b); err != nil {
+		return health.Feed{}, err
 	}
-	feed := health.Feed{Notice: says(b.Notice)}
+	found := health.Feed{Notice: says(b.Notice)}
 	named := slices.ContainsFunc(b.Services.items, func(l line) bool { return l.Name != "" })
-	if !named && (!feed.Notice || !b.Services.array) {
-		return health.Feed{}, malformed("no services in it")
+	if !named && (!found.Notice || !b.Services.array) {
+		return health.Feed{}, feed.Malformed("no services in it")
 	}
-	feed.Listed, feed.Garbled = listed(b.Services.items)
-	feed.Incidents = incidents(b.Services.items)
-	return feed, nil
-}
-
-func malformed(why string) error { return fmt.Errorf("%w: %s", health.ErrMalformed, why) }
-
-// reason says what is wrong with a body without quoting from it.
-func reason(err error) string {
-	var syntax *json.SyntaxError
-	if errors.As(err, &syntax) {
-		return fmt.Sprintf("not JSON, or cut off, at byte %d", syntax.Offset)
-	}
-	return "JSON, but not an object"
+	found.Listed, found.Garbled = listed(b.Services.items)
+	found.Incidents = incidents(b.Services.items)
+	return found, nil
 }
 
 // unwrap gives the JSON in a body without byte order mark and callback, of
 // whatever name.
 func unwrap(raw []byte) ([]byte, error) {
-	plain := bytes.TrimPrefix(bytes.TrimSpace(raw), []byte("\xef\xbb\xbf"))
-	plain = bytes.TrimSpace(plain)
-	switch {
-	case len(plain) == 0:
-		return nil, malformed("empty")
-	case plain[0] == '<':
-		return nil, malformed("a web page, as the login pages of public networks are")
+	plain, err := feed.Bare(raw)
+	if err != nil {
+		return nil, err
 	}
 	plain = bytes.TrimRight(plain, "; \t\r\n")
 	name, argument, found := bytes.Cut(plain, []byte("("))
@@ -89,7 +73,7 @@ func unwrap(raw []byte) ([]byte, error) {
 	}
 	argument, closed := bytes.CutSuffix(argument, []byte(")"))
 	if !closed {
-		return nil, malformed("cut off")
+		return nil, feed.Malformed("cut off")
 	}
 	return argument, nil
 }

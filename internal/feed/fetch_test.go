@@ -1,4 +1,4 @@
-package applestatus
+package feed
 
 import (
 	"bytes"
@@ -20,7 +20,6 @@ import (
 	"testing/synctest"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
 	"go.uber.org/goleak"
 
 	"ninelives/internal/health"
@@ -29,12 +28,12 @@ import (
 // childAddress names the address that the test binary reads, and nothing else,
 // when it runs as its own child: a proxy in the environment is looked up once
 // per process.
-const childAddress = "APPLESTATUS_TEST_ADDRESS"
+const childAddress = "FEED_TEST_ADDRESS"
 
 func TestMain(m *testing.M) {
 	if address := os.Getenv(childAddress); address != "" {
-		feed, err := New(address, "ninelives-test").Read(context.Background())
-		fmt.Println(feed.Listed, err)
+		body, err := of(address).Fetch(context.Background())
+		fmt.Printf("%s %v", body, err)
 		return
 	}
 	goleak.VerifyTestMain(m)
@@ -53,21 +52,27 @@ func write(body string) http.HandlerFunc {
 	return func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, body) }
 }
 
-var quietBody = feedOf(lineOf("iCloud Backup"))
+const answered = `{"services":[{"serviceName":"iCloud Backup","events":[]}]}`
 
-func TestReadIntroducesItselfAndKeepsNothing(t *testing.T) {
+const apple = "https://www.apple.com/feed.js"
+
+// of gives the feed at address, of at most 1 MiB and from Apple.
+func of(address string) *Feed {
+	return New(address, "test", Bounds{Largest: 1 << 20, Site: "apple.com"})
+}
+
+func TestFetchIntroducesItselfAndKeepsNothing(t *testing.T) {
 	var requests []*http.Request
 	server := serve(t, func(w http.ResponseWriter, r *http.Request) {
 		requests = append(requests, r)
 		http.SetCookie(w, &http.Cookie{Name: "taste", Value: "good"})
-		io.WriteString(w, feedOf(lineOf("iCloud Backup", eventOf())))
+		io.WriteString(w, answered)
 	})
-	source := New(server.URL+"/feed.js", "ninelives/1.2")
+	source := New(server.URL+"/feed.js", "ninelives/1.2", Bounds{Largest: 100})
 	for range 2 {
-		feed, err := source.Read(t.Context())
-		want := health.Feed{Listed: backupOnly, Incidents: []health.Incident{issue(health.ICloudBackup)}}
-		if diff := cmp.Diff(want, feed); diff != "" || err != nil {
-			t.Fatalf("error %v, (-want +got)\n%s", err, diff)
+		body, err := source.Fetch(t.Context())
+		if string(body) != answered || err != nil {
+			t.Fatalf("%q, error %v", body, err)
 		}
 	}
 	for _, r := range requests {
@@ -89,35 +94,7 @@ func TestReadIntroducesItselfAndKeepsNothing(t *testing.T) {
 	}
 }
 
-func TestReadSettlesAgainstWhatItSaw(t *testing.T) {
-	body := feedOf(lineOf("iCloud Backup", eventOf(`"eventStatus":"resolved"`)))
-	server := serve(t, func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, body) })
-	source := New(server.URL, "test")
-	now := at(12, 0)
-	source.Now = func() time.Time { return now }
-	read := func() health.IncidentStatus {
-		t.Helper()
-		feed, err := source.Read(t.Context())
-		if err != nil {
-			t.Fatal(err)
-		}
-		return feed.Incidents[0].Status
-	}
-	read()
-	body = feedOf(lineOf("iCloud Backup", eventOf()))
-	if now = at(12, 5); read() != health.Resolved {
-		t.Error("an old copy took back that it is resolved")
-	}
-	if now = at(13, 30); read() != health.Ongoing {
-		t.Error("an hour later it is still held against the feed")
-	}
-	source.Seed(shows(health.Resolved), at(13, 40))
-	if now = at(13, 45); read() != health.Resolved {
-		t.Error("what was read before the restart is not remembered")
-	}
-}
-
-func TestReadFails(t *testing.T) {
+func TestFetchFails(t *testing.T) {
 	gzipped := func(body string) string {
 		var b bytes.Buffer
 		w := gzip.NewWriter(&b)
@@ -134,32 +111,29 @@ func TestReadFails(t *testing.T) {
 	status := func(code int) http.HandlerFunc {
 		return func(w http.ResponseWriter, _ *http.Request) {
 			w.WriteHeader(code)
-			io.WriteString(w, quietBody)
+			io.WriteString(w, answered)
 		}
 	}
 	endless := func(w http.ResponseWriter, r *http.Request) {
 		io.WriteString(w, `{"services":[`)
 		for r.Context().Err() == nil {
-			io.WriteString(w, strings.Repeat(lineOf("iCloud Backup")+",", 1000))
+			io.WriteString(w, strings.Repeat(`{"serviceName":"iCloud Backup"},`, 1000))
 		}
 	}
 	cutOff := func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Content-Length", fmt.Sprint(len(quietBody)))
-		io.WriteString(w, quietBody[:len(quietBody)/2])
+		w.Header().Set("Content-Length", fmt.Sprint(len(answered)))
+		io.WriteString(w, answered[:len(answered)/2])
 	}
 	for name, c := range map[string]struct {
 		answer  http.HandlerFunc
 		trouble health.Trouble
 		says    string
 	}{
-		"a web page":                        {write("<html>Please log in</html>"), health.Malformed, "web page"},
-		"an answer without end":             {endless, health.Malformed, "2 MiB"},
-		"a little that unpacks to too much": {packed(gzipped(strings.Repeat(" ", largestBody+1))), health.Malformed, "2 MiB"},
+		"an answer without end":             {endless, health.Malformed, "1 MiB"},
+		"a little that unpacks to too much": {packed(gzipped(strings.Repeat(" ", 1<<20+1))), health.Malformed, "1 MiB"},
 		"an answer that is cut off":         {cutOff, health.Malformed, "cut off"},
-		"packed bytes that are cut off":     {packed(gzipped(quietBody)[:40]), health.Malformed, "cut off"},
-		"bytes that are not packed":         {packed(quietBody), health.Malformed, "packed wrongly"},
-		"something else":                    {write(`{"weather":"fine"}`), health.Malformed, "no services"},
-		"nothing":                           {write(""), health.Malformed, "empty"},
+		"packed bytes that are cut off":     {packed(gzipped(answered)[:40]), health.Malformed, "cut off"},
+		"bytes that are not packed":         {packed(answered), health.Malformed, "packed wrongly"},
 		"service unavailable":               {status(http.StatusServiceUnavailable), health.Failed, "HTTP 503 Service Unavailable"},
 		"not found":                         {status(http.StatusNotFound), health.Failed, "HTTP 404"},
 		"no content":                        {status(http.StatusNoContent), health.Failed, "HTTP 204"},
@@ -169,114 +143,114 @@ func TestReadFails(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			server := serve(t, c.answer)
-			feed, err := New(server.URL, "test").Read(t.Context())
+			body, err := of(server.URL).Fetch(t.Context())
 			if got := health.TroubleOf(err); got != c.trouble || !strings.Contains(fmt.Sprint(err), c.says) {
 				t.Errorf("trouble %q by %v; want %q, saying %q", got, err, c.trouble, c.says)
 			}
-			if !strings.HasPrefix(fmt.Sprint(err), "applestatus: "+server.URL) {
-				t.Errorf("%v does not begin with the place", err)
+			if strings.Contains(fmt.Sprint(err), server.URL) {
+				t.Errorf("%v names the address, which its caller does", err)
 			}
-			if diff := cmp.Diff(health.Feed{}, feed); diff != "" {
-				t.Errorf("a feed beside the error:\n%s", diff)
+			if body != nil {
+				t.Errorf("%d bytes beside the error", len(body))
 			}
 		})
 	}
 }
 
-func TestReadUnpacks(t *testing.T) {
+func TestFetchUnpacks(t *testing.T) {
 	server := serve(t, func(w http.ResponseWriter, r *http.Request) {
 		if r.Header.Get("Accept-Encoding") != "gzip" {
 			t.Error("does not ask for packed bytes")
 		}
 		w.Header().Set("Content-Encoding", "gzip")
 		z := gzip.NewWriter(w)
-		io.WriteString(z, quietBody)
+		io.WriteString(z, answered)
 		z.Close()
 	})
-	if feed, err := New(server.URL, "test").Read(t.Context()); err != nil || len(feed.Listed) != 1 {
-		t.Errorf("%v, %v", feed, err)
+	if body, err := of(server.URL).Fetch(t.Context()); err != nil || string(body) != answered {
+		t.Errorf("%q, %v", body, err)
 	}
 }
 
-func TestReadWithoutANetwork(t *testing.T) {
+func TestFetchWithoutANetwork(t *testing.T) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
 	listener.Close() // now nobody listens there
-	noName := New(URL, "test")
+	noName := of(apple)
 	noName.client.Transport.(*http.Transport).DialContext = func(context.Context, string, string) (net.Conn, error) {
 		return nil, &net.OpError{Op: "dial", Err: &net.DNSError{Err: "no such host", Name: "www.apple.com", IsNotFound: true}}
 	}
-	slowName := New(URL, "test")
+	slowName := of(apple)
 	slowName.client.Transport.(*http.Transport).DialContext = func(context.Context, string, string) (net.Conn, error) {
 		return nil, &net.DNSError{Err: "server misbehaving", IsTimeout: true}
 	}
-	for name, source := range map[string]*Source{
-		"nobody listens":               New("http://"+listener.Addr().String(), "test"),
+	for name, source := range map[string]*Feed{
+		"nobody listens":               of("http://" + listener.Addr().String()),
 		"the name is not found":        noName,
 		"no name server gives answers": slowName,
 	} {
 		t.Run(name, func(t *testing.T) {
-			if _, err := source.Read(t.Context()); !errors.Is(err, health.ErrOffline) {
+			if _, err := source.Fetch(t.Context()); !errors.Is(err, health.ErrOffline) {
 				t.Errorf("error %v, want one that is health.ErrOffline", err)
 			}
 		})
 	}
 }
 
-func TestReadOfNoAddress(t *testing.T) {
+func TestFetchOfNoAddress(t *testing.T) {
 	for _, address := range []string{"", "feed.js", "ftp://127.0.0.1/feed.js", "http://%", "http://"} {
-		if _, err := New(address, "test").Read(t.Context()); err == nil || health.TroubleOf(err) == health.Malformed {
+		if _, err := of(address).Fetch(t.Context()); err == nil || health.TroubleOf(err) == health.Malformed {
 			t.Errorf("%q: error %v", address, err)
 		}
 	}
 }
 
-func TestReadTellsAnotherCertificate(t *testing.T) {
-	server := httptest.NewTLSServer(write(quietBody))
+func TestFetchTellsAnotherCertificate(t *testing.T) {
+	server := httptest.NewTLSServer(write(answered))
 	server.Config.ErrorLog = log.New(io.Discard, "", 0)
 	defer server.Close()
-	_, err := New(server.URL, "test").Read(t.Context())
+	_, err := of(server.URL).Fetch(t.Context())
 	if health.TroubleOf(err) != health.Failed || !strings.Contains(fmt.Sprint(err), "no secure connection") {
 		t.Errorf("error %v", err)
 	}
 }
 
-func TestReadOverHTTP2KeepsNothingOpen(t *testing.T) { // goleak would tell
+func TestFetchOverHTTP2KeepsNothingOpen(t *testing.T) { // goleak would tell
 	protocol := 0
 	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		protocol = r.ProtoMajor
-		io.WriteString(w, quietBody)
+		io.WriteString(w, answered)
 	}))
 	server.EnableHTTP2 = true
 	server.StartTLS()
 	defer server.Close()
-	source := New(server.URL, "test")
+	source := of(server.URL)
 	transport := source.client.Transport.(*http.Transport)
 	transport.TLSClientConfig = server.Client().Transport.(*http.Transport).TLSClientConfig.Clone()
 	transport.ForceAttemptHTTP2 = true // as without a TLSClientConfig
-	if _, err := source.Read(t.Context()); err != nil || protocol != 2 {
+	if _, err := source.Fetch(t.Context()); err != nil || protocol != 2 {
 		t.Errorf("by HTTP/%d: %v", protocol, err)
 	}
 }
 
-func TestReadStopsWhenItsCallerDoes(t *testing.T) {
+func TestFetchStopsWhenItsCallerDoes(t *testing.T) {
 	server := serve(t, func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() })
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
 	defer cancel()
-	if _, err := New(server.URL, "test").Read(ctx); !errors.Is(err, health.ErrTimedOut) {
+	if _, err := of(server.URL).Fetch(ctx); !errors.Is(err, health.ErrTimedOut) {
 		t.Errorf("after its caller's deadline: %v", err)
 	}
 	ctx, cancel = context.WithCancel(t.Context())
 	cancel()
-	if _, err := New(server.URL, "test").Read(ctx); !errors.Is(err, context.Canceled) {
+	if _, err := of(server.URL).Fetch(ctx); !errors.Is(err, context.Canceled) {
 		t.Errorf("after its caller gave up: %v", err)
 	}
 }
 
-// TestReadGivesUpOnADrip runs on a network of pipes with a clock of its own.
-func TestReadGivesUpOnADrip(t *testing.T) {
+// TestFetchGivesUpOnADrip runs on a network of pipes with a clock of its own.
+func TestFetchGivesUpOnADrip(t *testing.T) {
 	for name, drip := range map[string]func(net.Conn){
 		"one byte a second": func(c net.Conn) {
 			for io.WriteString(c, "HTTP/1.1 200 OK\r\n\r\n"); ; time.Sleep(time.Second) {
@@ -293,19 +267,23 @@ func TestReadGivesUpOnADrip(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				source := New("http://feed.test/", "test")
+				source := of("http://feed.test/")
 				var ends sync.WaitGroup
 				defer ends.Wait()
 				pipe := func(context.Context, string, string) (net.Conn, error) {
 					here, there := net.Pipe()
-					ends.Go(func() { io.Copy(io.Discard, there) })
-					ends.Go(func() { defer there.Close(); drip(there) })
+					ends.Go(func() {
+						defer there.Close()
+						there.Read(make([]byte, 1)) // an answer before the question is thrown away
+						ends.Go(func() { io.Copy(io.Discard, there) })
+						drip(there)
+					})
 					return here, nil
 				}
 				transport := source.client.Transport.(*http.Transport)
 				transport.DialContext, transport.DialTLSContext = pipe, pipe
 				began := time.Now()
-				_, err := source.Read(t.Context())
+				_, err := source.Fetch(t.Context())
 				if took := time.Since(began); !errors.Is(err, health.ErrTimedOut) || took != patience {
 					t.Errorf("after %v: %v; want %v", took, err, patience)
 				}
@@ -315,7 +293,6 @@ func TestReadGivesUpOnADrip(t *testing.T) {
 }
 
 func TestRedirects(t *testing.T) {
-	const apple = "https://www.apple.com/feed.js"
 	const loopback = "http://127.0.0.1:8080/feed.js"
 	for name, c := range map[string]struct {
 		from, to string
@@ -348,23 +325,23 @@ func TestRedirects(t *testing.T) {
 				}
 				return &http.Request{URL: u}
 			}
-			if err := checkRedirect(request(c.to), []*http.Request{request(c.from)}); (err == nil) != c.follow {
+			if err := checkRedirect("apple.com", request(c.to), []*http.Request{request(c.from)}); (err == nil) != c.follow {
 				t.Errorf("error %v, want it followed: %v", err, c.follow)
 			}
 		})
 	}
 }
 
-func TestReadIsNotLedElsewhere(t *testing.T) {
+func TestFetchIsNotLedElsewhere(t *testing.T) {
 	visited := false
-	elsewhere := serve(t, func(w http.ResponseWriter, _ *http.Request) { visited = true; io.WriteString(w, quietBody) })
+	elsewhere := serve(t, func(w http.ResponseWriter, _ *http.Request) { visited = true; io.WriteString(w, answered) })
 	server := serve(t, func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, elsewhere.URL, http.StatusFound) })
-	_, err := New(server.URL, "test").Read(t.Context())
+	_, err := of(server.URL).Fetch(t.Context())
 	if visited || !errors.Is(err, errElsewhere) || health.TroubleOf(err) != health.Failed {
 		t.Errorf("visited %v, error %v", visited, err)
 	}
 	round := serve(t, func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, r.URL.Path+"x", http.StatusFound) })
-	if _, err := New(round.URL, "test").Read(t.Context()); err == nil || !strings.Contains(err.Error(), "too often") {
+	if _, err := of(round.URL).Fetch(t.Context()); err == nil || !strings.Contains(err.Error(), "too often") {
 		t.Errorf("round and round: %v", err)
 	}
 	steps := serve(t, func(w http.ResponseWriter, r *http.Request) {
@@ -372,34 +349,34 @@ func TestReadIsNotLedElsewhere(t *testing.T) {
 			http.Redirect(w, r, "/feed.js", http.StatusMovedPermanently)
 			return
 		}
-		io.WriteString(w, quietBody)
+		io.WriteString(w, answered)
 	})
-	if _, err := New(steps.URL, "test").Read(t.Context()); err != nil {
+	if _, err := of(steps.URL).Fetch(t.Context()); err != nil {
 		t.Errorf("within the same host: %v", err)
 	}
 }
 
-func TestReadGoesThroughTheProxy(t *testing.T) {
+func TestFetchGoesThroughTheProxy(t *testing.T) {
 	asked := ""
-	proxy := serve(t, func(w http.ResponseWriter, r *http.Request) { asked = r.URL.String(); io.WriteString(w, quietBody) })
+	proxy := serve(t, func(w http.ResponseWriter, r *http.Request) { asked = r.URL.String(); io.WriteString(w, answered) })
 	child := exec.Command(os.Args[0])
 	child.Env = append(os.Environ(), childAddress+"=http://feed.invalid/feed.js", "HTTP_PROXY="+proxy.URL, "NO_PROXY=")
 	out, err := child.CombinedOutput()
-	if err != nil || asked != "http://feed.invalid/feed.js" || !strings.Contains(string(out), "[icloud-backup] <nil>") {
+	if err != nil || asked != "http://feed.invalid/feed.js" || !strings.Contains(string(out), answered+" <nil>") {
 		t.Errorf("the proxy was asked for %q; %v %s", asked, err, out)
 	}
 }
 
 func TestNoPasswordIsShown(t *testing.T) {
-	server := serve(t, write("<html>"))
+	server := serve(t, http.NotFound)
 	address := strings.Replace(server.URL, "http://", "http://anna:hunter2@", 1)
-	for _, source := range []*Source{New(address, "test"), New("http://anna:hunter2@127.0.0.1:1/", "test"), New("gopher://anna:hunter2@x/", "test")} {
-		_, err := source.Read(t.Context())
+	for _, source := range []*Feed{of(address), of("http://anna:hunter2@127.0.0.1:1/"), of("gopher://anna:hunter2@x/")} {
+		_, err := source.Fetch(t.Context())
 		if err == nil || strings.Contains(err.Error()+source.Where(), "hunter2") {
 			t.Errorf("%s: %v", source.Where(), err)
 		}
 	}
-	if got := New(URL, "test").Where(); got != URL {
+	if got := of(apple).Where(); got != apple {
 		t.Errorf("says it reads %s", got)
 	}
 }
