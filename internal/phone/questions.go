@@ -96,20 +96,12 @@ func (i *interview) backups() error {
 }
 
 func (i *interview) backupsByName(d *backupDomain) (health.Saying, error) {
-	enabled, err := i.get(backups, "CloudBackupEnabled", &d.CloudBackupEnabled)
-	if err != nil {
-		return enabled, err
+	said, err := i.get(backups, "CloudBackupEnabled", &d.CloudBackupEnabled)
+	if err != nil || said != health.Told {
+		return said, err
 	}
-	date, err := i.get(backups, "LastCloudBackupDate", &d.LastCloudBackupDate)
-	switch {
-	case err != nil:
-		return date, err
-	case *d != backupDomain{}:
-		return health.Told, nil
-	case enabled == health.Refused || date == health.Refused:
-		return health.Refused, nil
-	}
-	return health.Absent, nil
+	_, err = i.get(backups, "LastCloudBackupDate", &d.LastCloudBackupDate)
+	return said, err
 }
 
 func (i *interview) version() error { return i.text("ProductVersion", &i.phone.Device.OSVersion) }
