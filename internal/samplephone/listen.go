@@ -25,7 +25,7 @@ func (d *Daemon) tell(n notice) {
 	}
 }
 
-// listeners tells a newcomer what is attached already, as the daemon does.
+// listen tells a newcomer what is attached already, as the daemon does.
 func (d *Daemon) listen(program string) chan notice {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -61,7 +61,7 @@ func (m *mux) report(program string) {
 	defer m.daemon.unlisten(notices)
 	gone := make(chan struct{})
 	m.daemon.running.Go(func() {
-		_, _ = io.Copy(io.Discard, m.wire.Conn)
+		_, _ = io.Copy(io.Discard, m.Conn)
 		close(gone)
 	})
 	for {

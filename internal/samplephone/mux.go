@@ -166,7 +166,7 @@ func (m *mux) record(udid string) error {
 // connect leads the connection to a phone, which then answers on it.
 func (m *mux) connect(message map[string]any) error {
 	id, _ := number(message["DeviceID"])
-	way, found := m.daemon.route(m.wire.Conn, id)
+	way, found := m.daemon.route(m.Conn, id)
 	if !found {
 		return m.result(Connect, m.daemon.faultsOf(nil), resultDevice)
 	}
@@ -180,7 +180,7 @@ func (m *mux) connect(message map[string]any) error {
 	if err := m.result(Connect, faults, resultOK); err != nil {
 		return err
 	}
-	serveLockdown(m.daemon, m.wire.Conn, way, m.number)
+	serveLockdown(m.daemon, m.Conn, way, m.number)
 	return io.EOF
 }
 
