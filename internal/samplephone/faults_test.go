@@ -53,6 +53,7 @@ func TestEveryFaultIsWhatItSays(t *testing.T) {
 		},
 	} {
 		t.Run(string(how), func(t *testing.T) {
+			t.Parallel()
 			p := IOS18("Anna's iPhone")
 			p.Faults = []Fault{{At: GetValue, After: 1, How: how, Error: "SessionInactive", Pause: time.Microsecond}}
 			c := dial(t, playing(t, p)).phone()

@@ -135,44 +135,87 @@ func (c client) quiet() bool {
 
 func result(n uint64) map[string]any { return map[string]any{"MessageType": "Result", "Number": n} }
 
-// The first half of the answers are those that Debian's usbmuxd 1.1.1 gave
-// without a phone.
+// Debian's usbmuxd 1.1.1 was asked all this without a phone, on 2026-11-25, and
+// gave these answers. To save a record it would have said yes.
 func TestTheDaemonAnswersAsDebiansDoes(t *testing.T) {
 	away := IOS18("Anna's iPhone")
 	away.Cable = false
 	d := playing(t, away)
+	listener := dial(t, d)
 	c := dial(t, d)
 	for _, step := range []struct{ ask, want map[string]any }{
 		{map[string]any{"MessageType": "ListDevices"}, map[string]any{"DeviceList": []any{}}},
 		{map[string]any{"MessageType": "ReadPairRecord", "PairRecordID": "00008101-FFFFFFFFFFFFFFFF"}, result(2)},
+		{map[string]any{"MessageType": "ReadPairRecord"}, result(22)},
 		{map[string]any{"MessageType": "Connect", "DeviceID": 7, "PortNumber": 32498}, result(2)},
+		{map[string]any{"MessageType": "Connect", "DeviceID": "7", "PortNumber": 32498}, result(2)},
+		{map[string]any{"MessageType": "Connect", "PortNumber": 32498}, result(2)},
+		{map[string]any{"MessageType": "Connect", "DeviceID": 7}, result(1)},
 		{map[string]any{"MessageType": "NoSuch"}, result(1)},
-		{map[string]any{}, result(1)},
-
-		{map[string]any{"MessageType": "ReadBUID"}, map[string]any{"BUID": buid}},
-		{map[string]any{"MessageType": "SavePairRecord", "PairRecordID": away.UDID}, result(1)},
 		{map[string]any{"MessageType": "ListListeners"}, map[string]any{"ListenerList": []any{}}},
-		{map[string]any{"MessageType": "Connect", "DeviceID": "7"}, result(2)},
-		{map[string]any{"MessageType": "Listen"}, result(0)},
 	} {
 		if got := c.mux(step.ask); !reflect.DeepEqual(got, step.want) {
 			t.Errorf("%v: %v, want %v", step.ask, got, step.want)
 		}
 	}
+	if got := c.mux(map[string]any{"MessageType": "ReadBUID"}); got["BUID"] != buid {
+		t.Errorf("%v", got)
+	}
+	if got := c.mux(map[string]any{"MessageType": "SavePairRecord", "PairRecordID": away.UDID}); !reflect.DeepEqual(got, result(1)) {
+		t.Errorf("%v, and nothing may be saved", got)
+	}
+	hello := map[string]any{"MessageType": "Listen", "ProgName": "probe", "BundleID": "b.c", "kLibUSBMuxVersion": 3}
+	if got := listener.mux(hello); !reflect.DeepEqual(got, result(0)) {
+		t.Errorf("listen: %v", got)
+	}
+	want := map[string]any{
+		"Blacklisted": false, "BundleID": "b.c", "ConnType": uint64(0), "ID String": "1-probe", "ProgName": "probe", "kLibUSBMuxVersion": uint64(3),
+	}
+	if got := c.mux(map[string]any{"MessageType": "ListListeners"}); !reflect.DeepEqual(got["ListenerList"], []any{want}) {
+		t.Errorf("%v", got)
+	}
+	listener.sendMux(encoded(t, hello, plist.XMLFormat), 1, 8)
+	if got, ended := listener.rest(); len(got) > 0 || !ended {
+		t.Errorf("a listener that says more: %q, ended %v", got, ended)
+	}
 }
 
-func TestABinaryBodyIsNotAnswered(t *testing.T) {
+// So did it with these.
+func TestTheDaemonDoesNotAnswerEverything(t *testing.T) {
 	c := dial(t, playing(t))
-	c.sendMux(encoded(t, map[string]any{"MessageType": "ListDevices"}, plist.BinaryFormat), 1, 8)
-	if !c.quiet() {
-		t.Error("it was")
+	list := map[string]any{"MessageType": "ListDevices"}
+	for name, body := range map[string][]byte{
+		"a binary plist": encoded(t, list, plist.BinaryFormat),
+		"no plist":       []byte("garbage"),
+		"no message":     encoded(t, map[string]any{}, plist.XMLFormat),
+	} {
+		c.sendMux(body, 1, 8)
+		if !c.quiet() {
+			t.Errorf("%s is answered", name)
+		}
+		if got := c.mux(list); got["DeviceList"] == nil {
+			t.Errorf("after %s: %v", name, got)
+		}
 	}
-	if got := c.mux(map[string]any{"MessageType": "ListDevices"}); got["DeviceList"] == nil {
-		t.Errorf("and then: %v", got)
+	c.sendMux(encoded(t, list, plist.XMLFormat), 0, 8)
+	if got := c.heard(9); got["DeviceList"] == nil {
+		t.Errorf("version 0: %v", got)
 	}
-	c.sendMux(nil, 0, 8)
-	if got := c.heard(9); !reflect.DeepEqual(got, result(resultVersion)) {
-		t.Errorf("another version: %v", got)
+	for number, said := range map[byte][2]uint32{resultVersion: {2, 8}, resultCommand: {1, 99}} {
+		c.sendMux(nil, said[0], said[1])
+		var got [20]byte
+		if _, err := io.ReadFull(c, got[:]); err != nil || got != [20]byte{0: 20, 8: 1, 12: 9, 16: number} {
+			t.Errorf("version %d, type %d: % x %v", said[0], said[1], got, err)
+		}
+	}
+	for _, size := range []uint32{15, 1 << 30} {
+		c := dial(t, playing(t))
+		if _, err := c.Write(append(binary.LittleEndian.AppendUint32(nil, size), 1, 0, 0, 0, 8, 0, 0, 0, 1, 0, 0, 0)); err != nil {
+			t.Fatal(err)
+		}
+		if got, ended := c.rest(); len(got) > 0 || !ended {
+			t.Errorf("a length of %d: %q, ended %v", size, got, ended)
+		}
 	}
 }
 
@@ -222,9 +265,6 @@ func TestListenersHearOfPhones(t *testing.T) {
 		}
 	}
 	expect("Attached", 1)
-	if got := dial(t, d).mux(map[string]any{"MessageType": "ListListeners"}); !reflect.DeepEqual(got["ListenerList"], []any{"probe"}) {
-		t.Errorf("%v", got)
-	}
 	change(func(p *Phone) { p.Trust = Trusted })
 	expect("Paired", 1)
 	change(func(p *Phone) { p.WiFi = true })
