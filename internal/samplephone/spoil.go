@@ -41,6 +41,7 @@ func (w *wire) answer(step Step, faults []Fault, message map[string]any) error {
 			message, bad = w.failure(f, message), false
 		case WrongTypes, WrongShape:
 			message, bad = twistAll(message, f.How), false
+		default: // spoils the bytes, not the message
 		}
 	}
 	body, err := plist.Marshal(message, plist.XMLFormat)
@@ -81,6 +82,7 @@ func (w *wire) spoil(f Fault, body []byte) error {
 		return w.send([]byte(`<plist version="1.0">` + strings.Repeat("<array>", depth) + strings.Repeat("</array>", depth) + `</plist>`))
 	case Dribble:
 		return w.dribble(whole, cmp.Or(f.Pause, time.Millisecond))
+	default: // HangUp: nothing at all
 	}
 	return errSpoilt
 }
