@@ -13,14 +13,19 @@ import (
 	"howett.net/plist"
 )
 
-// BenchmarkUnchangedRound is a round over 1,000 unchanged device folders beside
-// a bare os.Stat of the same files.
+// BenchmarkUnchangedRound is a round over 1,000 unchanged device folders, half of
+// them not encrypted, beside a bare os.Stat of the same files.
 func BenchmarkUnchangedRound(b *testing.B) {
 	const folders = 1000
 	root := b.TempDir()
 	var files []string
 	for i := range folders {
-		m := complete(b, root, fmt.Sprintf("%040x", i), binaryOf)
+		name := fmt.Sprintf("%040x", i)
+		m := complete(b, root, name, binaryOf)
+		if i%2 == 1 {
+			m = plain(b, root, name)
+			m.cloud(nil)
+		}
 		m.rest()
 		for _, name := range []string{statusName, manifestName, infoName, databaseName} {
 			files = append(files, filepath.Join(m.dir, name))
