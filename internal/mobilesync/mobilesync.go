@@ -29,6 +29,7 @@ type Place struct {
 	pause   time.Duration      // before a second look at what is being written right now
 	turn    chan struct{}      // holds one token while a round is under way
 	folders map[string]*folder // by name; belongs to the holder of the turn
+	sizes   sizes
 }
 
 // New gives the place at dir. Nothing is read yet. The clock is asked once per
