@@ -3,6 +3,7 @@ package mobilesync
 import (
 	"bytes"
 	"fmt"
+	"io/fs"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -13,14 +14,19 @@ import (
 	"howett.net/plist"
 )
 
-// BenchmarkUnchangedRound is a round over 1,000 unchanged device folders beside
-// a bare os.Stat of the same files.
+// BenchmarkUnchangedRound is a round over 1,000 unchanged device folders, half of
+// them not encrypted, beside a bare os.Stat of the same files.
 func BenchmarkUnchangedRound(b *testing.B) {
 	const folders = 1000
 	root := b.TempDir()
 	var files []string
 	for i := range folders {
-		m := complete(b, root, fmt.Sprintf("%040x", i), binaryOf)
+		name := fmt.Sprintf("%040x", i)
+		m := complete(b, root, name, binaryOf)
+		if i%2 == 1 {
+			m = plain(b, root, name)
+			m.cloud(nil)
+		}
 		m.rest()
 		for _, name := range []string{statusName, manifestName, infoName, databaseName} {
 			files = append(files, filepath.Join(m.dir, name))
@@ -118,4 +124,64 @@ func BenchmarkStatus(b *testing.B) {
 			b.Fatal(err)
 		}
 	}
+}
+
+// BenchmarkCount counts a backup of 100,000 files, without its rests, beside a
+// bare walk, which asks for no file's size, and one that does.
+func BenchmarkCount(b *testing.B) {
+	const files = 100_000
+	root := b.TempDir()
+	for shard := range 256 {
+		if err := os.Mkdir(filepath.Join(root, fmt.Sprintf("%02x", shard)), 0o755); err != nil {
+			b.Fatal(err)
+		}
+	}
+	for n := range files {
+		path := filepath.Join(root, fmt.Sprintf("%02x", n%256), fmt.Sprintf("%02x%038x", n%256, n))
+		if err := os.WriteFile(path, []byte("blob"), 0o644); err != nil {
+			b.Fatal(err)
+		}
+	}
+	walk := func(size bool) (bytes int64) {
+		err := filepath.WalkDir(root, func(_ string, d fs.DirEntry, err error) error {
+			if err != nil || d.IsDir() || !size {
+				return err
+			}
+			info, err := d.Info()
+			if err == nil {
+				bytes += info.Size()
+			}
+			return err
+		})
+		if err != nil {
+			b.Fatal(err)
+		}
+		return bytes
+	}
+	var ours, bare, sizing time.Duration
+	b.ReportAllocs()
+	for b.Loop() {
+		start := time.Now()
+		counter := tally{disk: theDisk(), left: maxEntries}
+		got, err := counter.count(b.Context(), root)
+		ours += time.Since(start)
+		start = time.Now()
+		walk(false)
+		bare += time.Since(start)
+		start = time.Now()
+		want := walk(true)
+		sizing += time.Since(start)
+		if err != nil || got != want || got != 4*files {
+			b.Fatalf("%d bytes, %v", got, err)
+		}
+	}
+	b.ReportMetric(float64(ours)/float64(b.N)/1e6, "ms/count")
+	b.ReportMetric(float64(ours)/float64(bare), "x-of-bare-walk")
+	b.ReportMetric(float64(ours)/float64(sizing), "x-of-walk-with-sizes")
+	start := time.Now()
+	counter := tally{disk: theDisk(), restFor: restFor, left: maxEntries}
+	if _, err := counter.count(b.Context(), root); err != nil {
+		b.Fatal(err)
+	}
+	b.ReportMetric(float64(time.Since(start))/1e6, "ms-with-rests")
 }

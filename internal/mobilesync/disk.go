@@ -11,18 +11,21 @@ import (
 
 // disk is all that is ever asked of the file system: reading, nothing else.
 type disk struct {
-	lstat func(path string) (fs.FileInfo, error)
-	stat  func(path string) (fs.FileInfo, error)
-	list  func(path string) ([]fs.DirEntry, error)
-	open  func(path string) (fs.File, error)
+	lstat  func(path string) (fs.FileInfo, error)
+	stat   func(path string) (fs.FileInfo, error)
+	list   func(path string) ([]fs.DirEntry, error)
+	open   func(path string) (fs.File, error)
+	folder func(path string) (fs.ReadDirFile, error) // for one that is too large to be listed at once
 }
 
 func theDisk() disk {
-	return disk{lstat: os.Lstat, stat: os.Stat, list: os.ReadDir, open: openGently}
+	return disk{lstat: os.Lstat, stat: os.Stat, list: os.ReadDir, open: openGently, folder: openFolder}
 }
 
 // openGently, in open_windows.go and open_other.go, opens a file for reading
-// so that whoever writes the backup can still replace it meanwhile.
+// so that whoever writes the backup can still replace it meanwhile. openFolder,
+// beside it, opens a folder for listing; where the system can, it refuses all
+// else, such as a pipe that would block.
 
 // absentCodes, in absent_windows.go and absent_other.go, are the error codes of
 // a volume that is not there (any more).

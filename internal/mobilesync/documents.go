@@ -22,7 +22,7 @@ type statusFile struct {
 }
 
 func (f statusFile) genuine() bool { return f.SnapshotState != "" }
-func (statusFile) levels() int     { return 3 }
+func (statusFile) needs() needs    { return needs{levels: 3} }
 
 // The states of a run.
 const (
@@ -52,7 +52,7 @@ func (f manifestFile) genuine() bool {
 	return bool(marked) || f.Lockdown.there || f.Date != date{} || f.IsEncrypted != ""
 }
 
-func (manifestFile) levels() int { return 4 } // Lockdown has values of its own
+func (manifestFile) needs() needs { return needs{levels: 4} } // Lockdown has values of its own
 
 // lockdown is what the device said of itself at that backup.
 type lockdown struct {
@@ -92,7 +92,7 @@ type infoFile struct {
 }
 
 func (infoFile) genuine() bool { return true }
-func (infoFile) levels() int   { return 3 }
+func (infoFile) needs() needs  { return needs{levels: 3} }
 
 // database is what the first bytes of a Manifest.db say.
 type database struct {

@@ -19,6 +19,7 @@ type folder struct {
 	info     kept[infoFile]
 	database kept[database]
 	old      kept[database]
+	cloud    cloud
 	device   health.Device // as last identified; empty before the first look
 	proof    proof
 }
@@ -63,6 +64,7 @@ func (f *folder) look(d disk, link bool, now time.Time) (b health.Backup, unsett
 		f.proof = proof{f.status.found, f.manifest.seen, f.database.seen}
 	}
 	f.device = e.device(f.id, f.device)
+	b.Frozen = f.frozen(d, b, now)
 	return f.named(b), unsettled, false
 }
 
@@ -81,7 +83,7 @@ func (f *folder) again(d disk, link bool, now time.Time) (b health.Backup, gone 
 	e := f.evidence()
 	e.status = f.proof.status
 	before := e.backup(now)
-	before.ActiveAt = b.ActiveAt
+	before.ActiveAt, before.Frozen = b.ActiveAt, b.Frozen
 	return f.named(before), false
 }
 
@@ -144,7 +146,6 @@ func (f *folder) named(b health.Backup) health.Backup {
 // proofHolds reports whether the device's word is only missing for the moment:
 // its file is gone or empty, and all else is as it was when it was proved.
 func (f *folder) proofHolds() bool {
-	same := func(before, now fs.FileInfo) bool { return before != nil && now != nil && unchanged(before, now) }
 	return (f.status.piece == missing || f.status.piece == empty) &&
 		same(f.proof.manifest, f.manifest.seen) && same(f.proof.database, f.database.seen)
 }

@@ -126,16 +126,17 @@ func TestActivity(t *testing.T) {
 }
 
 // uses counts what is asked of the disk.
-type uses struct{ lstat, stat, list, open int }
+type uses struct{ lstat, stat, list, open, folder int }
 
-func (u uses) all() int { return u.lstat + u.stat + u.list + u.open }
+func (u uses) all() int { return u.lstat + u.stat + u.list + u.open + u.folder }
 
 func counted(d disk, u *uses) disk {
 	return disk{
-		lstat: func(path string) (fs.FileInfo, error) { u.lstat++; return d.lstat(path) },
-		stat:  func(path string) (fs.FileInfo, error) { u.stat++; return d.stat(path) },
-		list:  func(path string) ([]fs.DirEntry, error) { u.list++; return d.list(path) },
-		open:  func(path string) (fs.File, error) { u.open++; return d.open(path) },
+		lstat:  func(path string) (fs.FileInfo, error) { u.lstat++; return d.lstat(path) },
+		stat:   func(path string) (fs.FileInfo, error) { u.stat++; return d.stat(path) },
+		list:   func(path string) ([]fs.DirEntry, error) { u.list++; return d.list(path) },
+		open:   func(path string) (fs.File, error) { u.open++; return d.open(path) },
+		folder: func(path string) (fs.ReadDirFile, error) { u.folder++; return d.folder(path) },
 	}
 }
 

@@ -46,9 +46,14 @@ func unchanged(before, now fs.FileInfo) bool {
 		(runtime.GOOS == "windows" || os.SameFile(before, now))
 }
 
+// same reports whether a file was there both times and did not change.
+func same(before, now fs.FileInfo) bool {
+	return before != nil && now != nil && unchanged(before, now)
+}
+
 // genuine is a document that knows whether it holds a key that a real one has.
 type genuine interface {
-	layered
+	selective
 	genuine() bool
 }
 

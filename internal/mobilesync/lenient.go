@@ -51,6 +51,31 @@ func (d *date) UnmarshalPlist(decode func(any) error) error {
 	return nil
 }
 
+// moment is a date, or a number of seconds since Apple's epoch, in UTC; zero:
+// absent, neither of them, or far from any calendar of ours.
+type moment time.Time
+
+// appleEpoch is where CFAbsoluteTime starts.
+var appleEpoch = time.Date(2001, time.January, 1, 0, 0, 0, 0, time.UTC)
+
+// UnmarshalPlist takes a date, an integer or a real.
+func (m *moment) UnmarshalPlist(decode func(any) error) error {
+	const century = 100 * 366 * 24 * 3600 // seconds, and far less than a Duration can hold
+	var whole int64
+	var seconds float64
+	switch {
+	case decode(&whole) == nil:
+		seconds = float64(whole)
+	case decode(&seconds) == nil:
+	default:
+		return (*date)(m).UnmarshalPlist(decode)
+	}
+	if seconds > 0 && seconds < century {
+		*m = moment(appleEpoch.Add(time.Duration(seconds * float64(time.Second))))
+	}
+	return nil
+}
+
 // mark is whether a key is there at all; its value is not looked at.
 type mark bool
 

@@ -4,8 +4,10 @@
 // A [Place] is one folder that holds a folder per device, as Finder, iTunes,
 // Apple Devices and idevicebackup2 write them. Each device folder is read for
 // evidence (three property lists, the head of the database, file times), and a
-// pure function climbs down a ladder from the best proof to the weakest.
-// Nothing is ever written, locked or opened as a database in there.
+// pure function climbs down a ladder from the best proof to the weakest. Of what
+// was backed up, one small file is read where it is not encrypted: the device's
+// note of its iCloud backups. Nothing is ever written, locked or opened as a
+// database in there.
 package mobilesync
 
 import (
@@ -27,6 +29,7 @@ type Place struct {
 	pause   time.Duration      // before a second look at what is being written right now
 	turn    chan struct{}      // holds one token while a round is under way
 	folders map[string]*folder // by name; belongs to the holder of the turn
+	sizes   sizes
 }
 
 // New gives the place at dir. Nothing is read yet. The clock is asked once per

@@ -21,3 +21,11 @@ func openGently(path string) (fs.File, error) {
 	}
 	return os.NewFile(uintptr(handle), path), nil
 }
+
+func openFolder(path string) (fs.ReadDirFile, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	return f, nil
+}

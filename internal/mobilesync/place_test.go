@@ -471,10 +471,11 @@ func TestVanishing(t *testing.T) {
 // faulty asks before every use of the disk.
 func faulty(d disk, ask func(path string) error) disk {
 	return disk{
-		lstat: func(path string) (fs.FileInfo, error) { return asked(ask, d.lstat, path) },
-		stat:  func(path string) (fs.FileInfo, error) { return asked(ask, d.stat, path) },
-		list:  func(path string) ([]fs.DirEntry, error) { return asked(ask, d.list, path) },
-		open:  func(path string) (fs.File, error) { return asked(ask, d.open, path) },
+		lstat:  func(path string) (fs.FileInfo, error) { return asked(ask, d.lstat, path) },
+		stat:   func(path string) (fs.FileInfo, error) { return asked(ask, d.stat, path) },
+		list:   func(path string) ([]fs.DirEntry, error) { return asked(ask, d.list, path) },
+		open:   func(path string) (fs.File, error) { return asked(ask, d.open, path) },
+		folder: func(path string) (fs.ReadDirFile, error) { return asked(ask, d.folder, path) },
 	}
 }
 

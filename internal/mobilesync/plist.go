@@ -36,22 +36,27 @@ func saysNothingNew(err error) bool {
 		func(kind error) bool { return errors.Is(err, kind) })
 }
 
-// layered is a document that knows how deep the elements lie that it needs:
-// the plist element, the root dictionary in it, its values, and so on.
-type layered interface{ levels() int }
+// needs says what a document takes of a property list.
+type needs struct {
+	levels  int  // how deep its elements lie: the plist element, the root dictionary in it, its values, and so on
+	numbers bool // whether integers and reals are among them
+}
+
+// selective is a document that knows what it needs.
+type selective interface{ needs() needs }
 
 // decode reads a property list, XML or binary, into a struct of lenient fields.
 // It may scribble over raw. The library behind it takes an empty file for a
 // document, dies of deep nesting and panics on absurd counts, so everything is
 // looked over first and panics are caught.
-func decode[T layered](raw []byte) (doc T, err error) {
+func decode[T selective](raw []byte) (doc T, err error) {
 	defer func() {
 		if r := recover(); r != nil {
 			var none T
 			doc, err = none, fmt.Errorf("%w: %v", errBroken, r)
 		}
 	}()
-	if raw, err = guarded(raw, doc.levels()); err != nil {
+	if raw, err = guarded(raw, doc.needs()); err != nil {
 		return doc, err
 	}
 	decoder := plist.NewDecoder(bytes.NewReader(raw))
@@ -67,7 +72,7 @@ func decode[T layered](raw []byte) (doc T, err error) {
 }
 
 // guarded gives what is safe to decode.
-func guarded(raw []byte, levels int) ([]byte, error) {
+func guarded(raw []byte, wanted needs) ([]byte, error) {
 	if bytes.HasPrefix(raw, []byte("bplist0")) {
 		if len(raw) > maxPlist {
 			return nil, errTooLarge
@@ -81,7 +86,7 @@ func guarded(raw []byte, levels int) ([]byte, error) {
 	case raw[0] != '<':
 		return nil, errNotPlist
 	}
-	raw, err := slim(raw, levels)
+	raw, err := slim(raw, wanted)
 	if err != nil {
 		return nil, err
 	}

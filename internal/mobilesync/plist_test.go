@@ -236,7 +236,7 @@ func TestSlim(t *testing.T) {
 		"what is about": {"\n<!-- --><?x?><!DOCTYPE a [<!ENTITY b '>'>]>x<plist/>tail", 3, `<plist/>`},
 		"blanks":        {"<plist\n><true /></plist\t>", 3, `<plist><true/></plist>`},
 	} {
-		got, err := slim([]byte(c.raw), c.levels)
+		got, err := slim([]byte(c.raw), needs{levels: c.levels})
 		if err != nil || string(got) != c.want {
 			t.Errorf("%s: %s, %v; want %s", name, got, err, c.want)
 		}
@@ -423,6 +423,7 @@ func FuzzDecode(f *testing.F) {
 			func(raw []byte) error { _, err := decode[statusFile](raw); return err },
 			func(raw []byte) error { _, err := decode[manifestFile](raw); return err },
 			func(raw []byte) error { _, err := decode[infoFile](raw); return err },
+			func(raw []byte) error { _, err := decode[cloudFile](raw); return err },
 		} {
 			if err := read(bytes.Clone(raw)); err != nil && !saysNothingNew(err) {
 				t.Errorf("an error of no kind: %v", err)
@@ -441,14 +442,15 @@ func FuzzSlim(f *testing.F) {
 	}
 	f.Add(xmlOf(infoDoc()), 4)
 	f.Fuzz(func(t *testing.T, raw []byte, levels int) {
-		slimmed, err := slim(bytes.Clone(raw), levels)
+		wanted := needs{levels: levels, numbers: levels%2 == 0}
+		slimmed, err := slim(bytes.Clone(raw), wanted)
 		if err != nil {
 			return
 		}
 		if len(slimmed) > len(raw) {
 			t.Fatalf("grew from %d to %d bytes", len(raw), len(slimmed))
 		}
-		again, err := slim(bytes.Clone(slimmed), levels)
+		again, err := slim(bytes.Clone(slimmed), wanted)
 		if err != nil || !bytes.Equal(again, slimmed) {
 			t.Fatalf("%q\nbecame %q\nand then %q, %v", raw, slimmed, again, err)
 		}

@@ -48,8 +48,10 @@ func (p *Place) round(ctx context.Context) (backups []health.Backup, err error) 
 			gone = true
 			continue
 		}
+		s.backup.Size = p.sizes.of(p.disk, s.folder, s.backup)
 		backups = append(backups, s.backup)
 	}
+	p.sizes.keep(p.folders)
 	if gone {
 		// One folder may be deleted; that the whole volume was pulled out must
 		// not look like it.

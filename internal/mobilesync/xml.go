@@ -2,28 +2,26 @@ package mobilesync
 
 import (
 	"bytes"
-	"time"
 	"unicode/utf8"
 )
 
 // slimmer copies an XML property list onto itself and leaves out what is not
 // needed: the artwork above all, collections that lie too deep to be of use,
-// numbers, comments, declarations, attributes and whatever follows the root.
-// What it lets through has just the nesting that it counted.
+// numbers of no use, comments, declarations, attributes and whatever follows
+// the root. What it lets through has just the nesting that it counted.
 type slimmer struct {
 	in      []byte // still to be read
 	out     []byte // what is kept, in the same memory: it never overtakes in
-	levels  int    // how deep the elements lie that are needed
+	needs   needs
 	depth   int
 	dropped int // depth of the element that is being left out; 0: none
-	date    int // where in out the date under way starts; -1: none is
+	value   int // where in out the date or number under way starts; -1: none is
 }
 
-// slim gives an XML property list without what is not needed; its plist element
-// is the first of the levels. It must have a root that is closed again: a file
-// that was cut off is refused.
-func slim(raw []byte, levels int) ([]byte, error) {
-	s := slimmer{in: raw, out: raw[:0], levels: levels, date: -1}
+// slim gives an XML property list without what is not needed. It must have a
+// root that is closed again: a file that was cut off is refused.
+func slim(raw []byte, wanted needs) ([]byte, error) {
+	s := slimmer{in: raw, out: raw[:0], needs: wanted, value: -1}
 	for {
 		i := bytes.IndexByte(s.in, '<')
 		if i < 0 {
@@ -127,8 +125,8 @@ func (s *slimmer) openTag(name []byte, alone bool) (done bool, err error) {
 			s.endDropped()
 		}
 	default:
-		if string(name) == "date" {
-			s.date = len(s.out)
+		if checked(name) {
+			s.value = len(s.out)
 		}
 		s.out = append(append(s.out, '<'), name...)
 		if alone {
@@ -152,10 +150,12 @@ func (s *slimmer) endDropped() {
 // unwanted reports whether no field of ours could take an element.
 func (s *slimmer) unwanted(name []byte, alone bool) bool {
 	switch string(name) {
-	case "data", "integer", "real":
+	case "data":
 		return true
+	case "integer", "real":
+		return alone || !s.needs.numbers
 	case "dict", "array":
-		return s.depth >= s.levels && s.depth > 1
+		return s.depth >= s.needs.levels && s.depth > 1
 	case "date":
 		return alone
 	default:
@@ -167,7 +167,10 @@ func (s *slimmer) closeTag(name []byte) (done bool, err error) {
 	if s.depth == 0 {
 		return false, errNotPlist
 	}
-	isDate, wanted := string(name) == "date", s.dropped == 0 // asked now: out may soon lie upon the name
+	value, wanted := "", s.dropped == 0 // asked now: out may soon lie upon the name
+	if wanted && checked(name) {
+		value = string(name)
+	}
 	switch {
 	case s.dropped == s.depth:
 		s.endDropped()
@@ -175,24 +178,10 @@ func (s *slimmer) closeTag(name []byte) (done bool, err error) {
 		s.out = append(append(append(s.out, "</"...), name...), '>')
 	}
 	s.depth--
-	if isDate && wanted {
-		return false, s.settleDate()
+	if value != "" {
+		return false, s.settle(value)
 	}
 	return s.depth == 0, nil
-}
-
-// settleDate leaves out a date that is none, such as 20a1-10-09T0b:31:15Z: the
-// library would refuse the whole file for it.
-func (s *slimmer) settleDate() error {
-	if s.date < 0 {
-		return errBroken
-	}
-	body := bytes.TrimSuffix(bytes.TrimPrefix(s.out[s.date:], []byte("<date>")), []byte("</date>"))
-	if _, err := time.Parse(time.RFC3339, string(body)); err != nil {
-		s.out = append(s.out[:s.date], "<data/>"...)
-	}
-	s.date = -1
-	return nil
 }
 
 // legible replaces, in place, what would make the library refuse the whole

@@ -2,7 +2,8 @@ package sample
 
 import (
 	"cmp"
-	"fmt"
+	"errors"
+	"os"
 	"time"
 )
 
@@ -12,7 +13,21 @@ type entry struct {
 	name   string
 	folder bool
 	data   []byte
+	zeros  int64 // how many zeros follow data; they are not written, only claimed
 	at     time.Time
+}
+
+// write makes the file at a place behind the fence.
+func (e entry) write(fence *os.Root, at string) error {
+	f, err := fence.Create(at)
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(e.data)
+	if e.zeros > 0 {
+		err = errors.Join(err, f.Truncate(int64(len(e.data))+e.zeros))
+	}
+	return errors.Join(err, f.Close())
 }
 
 // finderDelay is how long after the end of a backup Finder rewrites
@@ -72,38 +87,15 @@ func (f Folder) entries() ([]entry, error) {
 		}
 		all = append(all, some...)
 	}
-	blobs, moved := 3, f.ManifestDate
-	if f.firstRun() {
-		blobs, moved = 0, f.StatusAt
+	blobs, err := f.backedUp()
+	if err != nil {
+		return nil, err
 	}
-	all = append(all, f.blobs("", blobs, moved)...)
+	all = append(all, blobs...)
 	if f.hasSnapshot() {
 		active := cmp.Or(f.ActiveAt, f.StatusAt)
 		all = append(all, entry{name: "Snapshot", folder: true, at: active})
-		all = append(all, f.blobs("Snapshot/", 2, active)...)
+		all = append(all, f.sharded("Snapshot/", f.noisy("Snapshot/", 2), active)...)
 	}
 	return all, nil
-}
-
-// blobs gives the folders 00 to ff in a place, or those that are needed, and
-// a number of files in them.
-func (f Folder) blobs(place string, number int, at time.Time) []entry {
-	names := map[int]string{}
-	for n := range number {
-		id := noise(fmt.Sprint(f.UDID, place, n), 20)
-		names[int(id[0])] = fmt.Sprintf("%x", id)
-	}
-	var all []entry
-	for prefix := range 256 {
-		folder := fmt.Sprintf("%s%02x", place, prefix)
-		id, used := names[prefix]
-		if !used && !f.Prefixes {
-			continue
-		}
-		all = append(all, entry{name: folder, folder: true, at: at})
-		if used {
-			all = append(all, entry{name: folder + "/" + id, data: noise(id, 64), at: at})
-		}
-	}
-	return all
 }

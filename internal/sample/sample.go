@@ -36,6 +36,12 @@ const (
 	MBDB   = "mbdb"   // Manifest.mbdb in place of Manifest.db, as until iOS 9
 )
 
+// The words for [Folder.CloudBackup].
+const (
+	CloudOn  = "on"
+	CloudOff = "off"
+)
+
 // Folder describes a backup folder. What is left zero is chosen so that
 // Folder{UDID: …, Date: …} is a whole, unencrypted backup of that time.
 type Folder struct {
@@ -64,9 +70,13 @@ type Folder struct {
 	InfoAt   time.Time // file time of Info.plist; zero: as Finder, minutes after the last complete backup
 	ActiveAt time.Time // file times in Snapshot, or of the folder if there is none; zero: StatusAt
 
-	Prefixes bool // all of the 256 folders 00 to ff, and in Snapshot too
-	Artwork  int  // bytes of app icons in Info.plist, before base64 makes a third more of them
-	Absent   bool // only a link, to a volume that is not connected
+	CloudBackup     string    // what the device wrote of iCloud Backup being on: CloudOn, CloudOff; empty: nothing
+	LastCloudBackup time.Time // the last successful iCloud backup that it wrote of; zero: nothing
+
+	Blobs    []int64 // bytes of further files of the backup, all zeros, which take no room on most disks
+	Prefixes bool    // all of the 256 folders 00 to ff, and in Snapshot too
+	Artwork  int     // bytes of app icons in Info.plist, before base64 makes a third more of them
+	Absent   bool    // only a link, to a volume that is not connected
 }
 
 // goodUDID is every form that Apple has used: 40 hex digits, 8-16, and 24.
@@ -134,7 +144,7 @@ func put(fence *os.Root, name string, entries []entry) error {
 		if e.folder {
 			err = fence.Mkdir(at, 0o755)
 		} else {
-			err = fence.WriteFile(at, e.data, 0o644)
+			err = e.write(fence, at)
 		}
 		if err != nil {
 			return err

@@ -62,6 +62,8 @@ type folder struct {
 	ArchiveAge              string
 	Without, Empty, Garbage []string // "info", "status", "manifest", "database"
 	Encrypted, Absent       bool
+	CloudBackup, CloudAge   string  // what the device noted of its iCloud backups: "on", "off"; the age of the last
+	Blobs                   []int64 // bytes of files in it, besides a few small ones
 }
 
 type trial struct {
@@ -102,6 +104,7 @@ func (s story) sample(t *testing.T, f folder) sample.Folder {
 		EmptyInfo:  slices.Contains(f.Empty, "info"), EmptyManifest: slices.Contains(f.Empty, "manifest"),
 		EmptyDatabase: slices.Contains(f.Empty, "database"), GarbageInfo: slices.Contains(f.Garbage, "info"),
 		GarbageManifest: slices.Contains(f.Garbage, "manifest"),
+		CloudBackup:     f.CloudBackup, LastCloudBackup: s.ago(t, f.CloudAge), Blobs: f.Blobs,
 	}
 	switch {
 	case slices.Contains(f.Without, "status"):
