@@ -204,7 +204,9 @@ func TestEachOfTheNineLeadsAStoryAndIsRuledOutInOne(t *testing.T) {
 	leads, ruledOut := map[string]string{}, map[string]string{}
 	for _, path := range files {
 		var report struct {
-			Devices []struct{ Fixes []struct{ Code, Odds, Why string } }
+			Devices []struct {
+				Fixes []struct{ Code, Odds, Why string }
+			}
 		}
 		body, err := os.ReadFile(path)
 		if err == nil {
