@@ -87,6 +87,7 @@ func settingsPages() []state {
 	add("plain", set)
 	add("saved", with(set, func(s *view.Settings) { s.Saved = true }))
 	add("errors", with(set, func(s *view.Settings) {
+		s.Refused = true
 		s.Values = map[string]string{"check_every": "soon", "icloud.warn_after": "<b>9</b>", "warn_after": "7d"}
 		s.Errors = map[string]string{
 			"check_every":       "“soon” is neither a duration such as 6h nor a cron line of five fields.",
@@ -95,6 +96,7 @@ func settingsPages() []state {
 		s.Newer = map[string]string{"warn_after": "10d"}
 	}))
 	add("problem", with(set, func(s *view.Settings) {
+		s.Refused = true
 		s.Problem = "The settings were not saved: /Users/anna/Library/Application Support/Nine Lives/config.toml cannot be written: the disk is full."
 	}))
 	return all
