@@ -68,7 +68,7 @@ func weighReset(others []Opinion) (Odds, string) {
 		if rules[o.Number-1].risk >= medium || o.Odds == RuledOut {
 			continue
 		}
-		if !o.inVain() {
+		if !o.InVain() {
 			return CannotTell, "Worth a thought only when the gentler fixes are ruled out or were tried."
 		}
 		tried = true
