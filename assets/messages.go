@@ -52,7 +52,8 @@ type MessageTexts struct {
 		Device, Place, Nameless Phrase
 		PlaceRemedy             Phrase `toml:"place_remedy"`
 		PlaceAgain              Phrase `toml:"place_again"`
-		More, First, Now        Counted
+		More, First, Now, Tried Counted
+		TriedOver               Counted `toml:"tried_over"`
 	}
 	Rule struct {
 		Limit, Never                                  Counted

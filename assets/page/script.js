@@ -5,8 +5,8 @@
   const $ = (id) => document.getElementById(id);
   const typed = (el) => el.type !== 'hidden' && ('defaultValue' in el ? el.value !== el.defaultValue
     : !!el.options && [...el.options].some((o) => o.selected !== o.defaultSelected));
-  // A form that somebody is filling in, or that came back with errors, is left alone as a whole: its stamp
-  // says what the file held when it was read.
+  // A form that somebody is filling in, or that came back with why it is not accepted, is left alone as a whole:
+  // its stamp says what the file held when it was read.
   const inUse = (form) => 'hold' in form.dataset || [...form.elements].some(typed);
 
   const attributes = (old, now) => {

@@ -77,7 +77,7 @@ type daemon struct {
 	mu      sync.Mutex // guards what follows and world.settings
 	notices map[string]string
 	stamp   store.Stamp
-	dirty   bool // what is told to the monitor has changed
+	dirty   bool      // what is told to the monitor has changed
 	phones  *follower // nil: not started yet
 }
 

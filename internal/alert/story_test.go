@@ -29,6 +29,7 @@ type dev struct {
 	hold    *health.Hold
 	refused bool // its folder may not be read
 	fixes   []health.Opinion
+	step    string
 }
 
 func ok(id string) dev                      { return dev{id: id, state: health.OK, age: day} }
@@ -43,7 +44,7 @@ func (d dev) held(since, until time.Time) dev {
 func (d dev) verdict(now time.Time) health.Verdict {
 	v := health.Verdict{
 		Device: health.Device{ID: d.id, Name: names[d.id]}, State: d.state, Ignored: d.ignored,
-		Limits: health.DefaultPolicy().Computer, Why: d.why, Hold: d.hold, Fixes: d.fixes,
+		Limits: health.DefaultPolicy().Computer, Why: d.why, Hold: d.hold, Fixes: d.fixes, Step: d.step,
 	}
 	if d.age >= 0 {
 		v.LastGood = now.Add(-d.age)

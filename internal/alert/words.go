@@ -153,16 +153,26 @@ func (w writer) first(subjects []Subject) (string, health.Code) {
 			return say(o.Remedy), ""
 		}
 	}
-	if len(v.Fixes) == 0 || v.Fixes[0].Odds == health.RuledOut {
+	t, n := assets.Messages().Line, len(subjects)
+	best, found := v.First()
+	switch {
+	case v.AllTried() && v.Step == "":
+		return t.TriedOver.For(n).With("name", name(v), "fix", titleOf(v.Fixes[0].Code)), ""
+	case v.AllTried():
+		return t.Tried.For(n).With("name", name(v), "step", v.Step), ""
+	case !found:
 		return "", ""
-	}
-	code := v.Fixes[0].Code
-	if v.Fixes[0].Odds == health.CannotTell && v.Step != "" {
+	case best.Odds == health.CannotTell && v.Step != "":
 		// Nothing points to a cause: what makes a backup at once is better advice than a guess.
-		return assets.Messages().Line.Now.For(len(subjects)).With("name", name(v), "step", v.Step), code
+		return t.Now.For(n).With("name", name(v), "step", v.Step), best.Code
 	}
+	return say(titleOf(best.Code)), best.Code
+}
+
+// titleOf is the title of a fix; its code where there is no text for it.
+func titleOf(code health.Code) string {
 	fix, _ := assets.FixByCode(string(code))
-	return say(cmp.Or(fix.Title, string(code))), code
+	return cmp.Or(fix.Title, string(code))
 }
 
 // concerns reports whether an obstacle stands before the fixes of a device: it

@@ -69,11 +69,18 @@ func sayings() []saying {
 	warnA, critB := with(warn("a", 8*day)), with(crit("b", 15*day))
 	access := []health.Obstacle{{Code: health.FullDiskAccess, Path: "/backups", Title: "Nine Lives may not read the backups on this computer", Remedy: "Open System Settings > Privacy & Security > Full Disk Access, switch Nine Lives on, then quit it and start it again."}}
 	unfinished := []health.Obstacle{{Code: health.UnfinishedBackup, Device: "b", Title: "The last backup of Ben's iPad never finished", Remedy: "Connect it by cable and keep it unlocked."}}
+	spent, stuck := with(warn("a", 8*day)), with(crit("b", 15*day))
+	spent.fixes = []health.Opinion{{Number: 3, Code: health.Power, Odds: health.Likely, Tried: &health.Trial{Fix: health.Power, Failed: true}}}
+	spent.step = "Connect the device by cable, choose it in Finder and click Back Up Now."
+	stuck.fixes = spent.fixes
 	berlin := time.FixedZone("CET", 3600)
 	return []saying{
 		{name: "one device is late", rounds: rounds{see(0, warnA)}},
 		{name: "one device is critical", rounds: rounds{see(0, critB)}},
 		{name: "one device never had a backup", rounds: rounds{see(0, with(crit("a", -1)))}},
+		{name: "all that fits was tried", rounds: rounds{see(0, spent)}},
+		{name: "all that fits was tried, and nothing can be read", rounds: rounds{see(0, stuck)}},
+		{name: "all that fits the worse of two was tried", rounds: rounds{see(0, stuck, spent)}},
 		{name: "two devices, in another zone", zone: berlin, rounds: rounds{see(0, critB, warnA)}},
 		{name: "three devices, all critical", rounds: rounds{see(0, critB, crit("c", 16*day), crit("d", 17*day))}},
 		{name: "five devices", rounds: rounds{see(0, critB, crit("c", 16*day), crit("d", -1), warnA, warn("e", 9*day))}},

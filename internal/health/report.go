@@ -185,8 +185,11 @@ type Opinion struct {
 	Number int
 	Code   Code
 	Odds   Odds
-	Why    string // one sentence: the evidence and its age
-	Tried  *Trial // the last time it was tried since the last proven backup; nil: it was not. Failed also when a night has shown nothing
+	Why    string // one sentence: the evidence and its age; another one says what came of trying it
+	// Evidence is the first of the two alone, for those who tell of Tried in
+	// their own way; empty when it was not tried.
+	Evidence string
+	Tried    *Trial // the last time it was tried since the last proven backup; nil: it was not. Failed also when a night has shown nothing
 }
 
 // DayRecord is what the history knows of one device on one day of this computer's

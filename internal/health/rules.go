@@ -65,7 +65,7 @@ func (c *patient) opinions(v Verdict) []Opinion {
 func weighReset(others []Opinion) (Odds, string) {
 	tried := false
 	for _, o := range others {
-		if o.Odds == Certain && !o.inVain() {
+		if o.Odds == Certain && !o.InVain() {
 			return RuledOut, "The cause is known, and resetting the settings would not change it."
 		}
 	}
@@ -73,7 +73,7 @@ func weighReset(others []Opinion) (Odds, string) {
 		if rules[o.Number-1].risk >= medium || o.Odds == RuledOut {
 			continue
 		}
-		if !o.inVain() {
+		if !o.InVain() {
 			return CannotTell, "Worth a thought only when the gentler fixes are ruled out or were tried."
 		}
 		tried = true

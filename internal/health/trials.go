@@ -100,6 +100,7 @@ func (c *patient) afterTrial(o Opinion, trials map[Code]Trial) Opinion {
 	if !tried {
 		return o
 	}
+	o.Evidence = o.Why
 	night := morningAfter(t.At.In(c.now.Location()))
 	switch on := day(t.At, c.now); {
 	case t.Failed:
@@ -133,11 +134,26 @@ func (c *patient) openTrials() map[Code]Trial {
 	return open
 }
 
-// inVain reports whether the fix was tried and is not worth another try yet. An
+// InVain reports whether the fix was tried and is not worth another try yet. An
 // outage at Apple that is certain can only be waited for, however often.
-func (o Opinion) inVain() bool {
+func (o Opinion) InVain() bool {
 	outage := o.Code == AppleStatus && o.Odds == Certain
 	return o.Tried != nil && o.Tried.Failed && !outage
+}
+
+// First is the fix to begin with. There is none when the evidence rules out
+// all nine, or when all that it leaves were tried in vain.
+func (v Verdict) First() (o Opinion, found bool) {
+	if len(v.Fixes) == 0 || v.Fixes[0].Odds == RuledOut || v.Fixes[0].InVain() {
+		return Opinion{}, false
+	}
+	return v.Fixes[0], true
+}
+
+// AllTried reports whether every fix that the evidence leaves was tried in
+// vain: what is left is a backup made by hand, and to start over.
+func (v Verdict) AllTried() bool {
+	return len(v.Fixes) > 0 && v.Fixes[0].Odds != RuledOut && v.Fixes[0].InVain()
 }
 
 // rank orders opinions: by odds, then what was tried in vain, by odds too, and
@@ -147,7 +163,7 @@ func (o Opinion) rank() int {
 	switch {
 	case o.Odds == RuledOut:
 		return 2 * behindAllOdds
-	case o.inVain():
+	case o.InVain():
 		return behindAllOdds + o.Odds.rank()
 	default:
 		return o.Odds.rank()

@@ -69,6 +69,61 @@ func TestWhatWasTriedInVainStepsBack(t *testing.T) {
 	}
 }
 
+func TestNothingThatWasTriedInVainComesFirst(t *testing.T) {
+	late := Facts{Backups: []Reading[[]Backup]{place(complete(anna, 11*days))}}
+	quiet, outage := late, late
+	quiet.Feed, outage.Feed = quietFeed(time.Minute), quietFeed(time.Minute)
+	outage.Feed.Value.Incidents = []Incident{{Service: ICloudBackup, Kind: KindOutage, Status: Ongoing, Start: ago(time.Hour)}}
+	var all []Trial
+	for _, r := range rules {
+		all = append(all, tried(r.code, 1*days))
+	}
+	tests := []struct {
+		name  string
+		facts Facts
+		first Code
+		spent bool
+	}{
+		{"nothing tried", late, ICloudSettings, false},
+		{"the first one tried", withTrials(late, tried(ICloudSettings, 1*days)), WiFi, false},
+		{"all nine tried", withTrials(late, all...), "", true},
+		{"all tried but what is ruled out", withTrials(quiet, slices.DeleteFunc(slices.Clone(all), func(t Trial) bool { return t.Fix == AppleStatus })...), "", true},
+		{"one of them done anew", withTrials(late, append(slices.Clone(all), done(Restart, time.Hour))...), Restart, false},
+		{"all tried, and Apple is down", withTrials(outage, all...), AppleStatus, false},
+		{"no device in need", Facts{Backups: []Reading[[]Backup]{place(complete(anna, time.Hour))}}, "", false},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			v := Judge(tt.facts, DefaultPolicy(), noon).Devices[0]
+			first, found := v.First()
+			if first.Code != tt.first || found != (tt.first != "") || v.AllTried() != tt.spent {
+				t.Errorf("first is %q (%v), all tried %v", first.Code, found, v.AllTried())
+			}
+		})
+	}
+	v := Verdict{Fixes: []Opinion{{Odds: RuledOut, Tried: &Trial{Failed: true}}}}
+	if _, found := v.First(); found || v.AllTried() {
+		t.Error("what is ruled out is neither first nor tried")
+	}
+}
+
+func TestTheEvidenceStandsAloneToo(t *testing.T) {
+	late := Facts{Backups: []Reading[[]Backup]{place(complete(anna, 11*days))}}
+	plain, after := Judge(late, DefaultPolicy(), noon).Devices[0].Fixes, Judge(withTrials(late, tried(WiFi, 1*days)), DefaultPolicy(), noon).Devices[0].Fixes
+	evidence := map[Code]string{}
+	for _, o := range plain {
+		evidence[o.Code] = o.Why
+		if o.Evidence != "" {
+			t.Errorf("%s was not tried, but its evidence is told apart: %q", o.Code, o.Evidence)
+		}
+	}
+	for _, o := range after {
+		if o.Code == WiFi && (o.Evidence != evidence[WiFi] || !strings.HasPrefix(o.Why, o.Evidence+" Tried on")) {
+			t.Errorf("evidence %q of %q", o.Evidence, o.Why)
+		}
+	}
+}
+
 func TestWhatWasDoneHasAWholeNight(t *testing.T) {
 	berlin, err := time.LoadLocation("Europe/Berlin")
 	if err != nil {

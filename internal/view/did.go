@@ -67,8 +67,12 @@ func didDone(code string, was, is Card, found, looked bool) string {
 // didNotHelp leads on to the fix that comes first now.
 func didNotHelp(is Card, found bool) string {
 	const noted = "Noted that this did not help. "
-	if found && len(is.Fixes) > 0 && is.Fixes[0].Odds != "ruled-out" {
-		return noted + "Try next: " + is.Fixes[0].Title + "."
+	switch first := is.First(); {
+	case found && first != nil:
+		return noted + "Try next: " + first.Title + "."
+	case found && is.AllTried != "":
+		return noted + is.AllTried + " " + is.Over
+	default:
+		return strings.TrimSpace(noted)
 	}
-	return strings.TrimSpace(noted)
 }

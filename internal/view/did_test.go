@@ -9,6 +9,7 @@ func TestDid(t *testing.T) {
 		return Page{Summary: "1 of 2 devices needs attention.", Cards: []Card{{ID: "bacd0f11", Name: "Anna's iPhone"}, c}}
 	}
 	late := Card{State: "warning", Fixes: []PageFix{{Code: "wifi", Title: "Connect to Wi-Fi", Odds: "likely"}, {Code: "power", Proof: "The date is new."}}}
+	spent := Card{State: "warning", AllTried: "All were tried.", Over: "Make a backup.", Fixes: []PageFix{{Title: "Connect to Wi-Fi", Odds: "likely"}}}
 	hopeless := Card{State: "warning", Fixes: []PageFix{{Title: "Connect to Wi-Fi", Odds: "ruled-out"}}}
 	snoozed, fine, gone := late, Card{State: "ok"}, Page{}
 	snoozed.Note = "Snoozed until Sat 21 Nov, 10:00."
@@ -34,6 +35,8 @@ func TestDid(t *testing.T) {
 		{"what did not help leads to the next", Command{DidNotHelp, id + "/power"}, page(late), page(late), false,
 			"Noted that this did not help. Try next: Connect to Wi-Fi."},
 		{"nothing is left to try", Command{DidNotHelp, id + "/power"}, page(late), page(hopeless), false, "Noted that this did not help."},
+		{"the last one did not help either", Command{DidNotHelp, id + "/power"}, page(late), page(spent), false,
+			"Noted that this did not help. All were tried. Make a backup."},
 		{"what did not help for a device that is gone", Command{DidNotHelp, id + "/power"}, page(late), gone, false, "Noted that this did not help."},
 		{"snoozed", Command{Snooze, id + "/1d"}, page(late), page(snoozed), false, "Kim's phone: Snoozed until Sat 21 Nov, 10:00."},
 		{"a snooze undone", Command{Snooze, id + "/off"}, page(snoozed), page(late), false, "Kim's phone is no longer snoozed."},

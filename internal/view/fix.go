@@ -1,6 +1,7 @@
 package view
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -24,7 +25,7 @@ func pageFix(o health.Opinion, d health.Device) PageFix {
 	f, _ := assets.FixByCode(string(o.Code))
 	return PageFix{
 		Number: o.Number, Code: string(o.Code), Title: titleOf(o.Code),
-		Odds: o.Odds.String(), Chance: oddsWords(o.Odds), Says: saysWords(o.Odds), Why: o.Why,
+		Odds: o.Odds.String(), Chance: oddsWords(o.Odds), Says: saysWords(o.Odds), Why: cmp.Or(o.Evidence, o.Why),
 		Short: f.Short, Matters: f.Matters, Warning: f.Warning,
 		Steps: stepsFor(f, d), Takes: f.Takes, Proof: f.Proof, Checked: f.Checked.Note,
 	}

@@ -116,6 +116,19 @@ func opinions(first health.Code) []health.Opinion {
 	return all
 }
 
+// allTried are all nine, tried in vain but for one that is ruled out.
+func allTried() []health.Opinion {
+	all := opinions(health.Power)
+	for i := range all {
+		all[i].Tried = &health.Trial{Fix: all[i].Code, At: ageOf(3 * days), Failed: true}
+		all[i].Evidence = all[i].Why
+		all[i].Why += " Tried on 17 Nov; it did not help."
+	}
+	last := &all[len(all)-1]
+	last.Odds, last.Tried, last.Evidence = health.RuledOut, nil, ""
+	return all
+}
+
 func report(devices ...health.Verdict) health.Report {
 	return health.Report{
 		At: now, State: worstOf(devices), Devices: devices,

@@ -60,6 +60,14 @@ type jsonFix struct {
 	Title  string      `json:"title"`
 	Odds   string      `json:"odds"`
 	Why    string      `json:"why"`
+	Tried  *jsonTrial  `json:"tried"`
+}
+
+// jsonTrial is the last time that a fix was tried since the last proven
+// backup; failed also when a night has shown nothing.
+type jsonTrial struct {
+	At     *string `json:"at"`
+	Failed bool    `json:"failed"`
 }
 
 type jsonObstacle struct {
@@ -113,10 +121,16 @@ func jsonDeviceOf(v health.Verdict, at time.Time) jsonDevice {
 		WarnAfterSeconds:     seconds(v.Limits.WarnAfter),
 		CriticalAfterSeconds: seconds(v.Limits.CriticalAfter),
 		Routes:               each(v.Routes, jsonRouteOf),
-		Fixes: each(v.Fixes, func(o health.Opinion) jsonFix {
-			return jsonFix{Number: o.Number, Code: o.Code, Title: titleOf(o.Code), Odds: o.Odds.String(), Why: o.Why}
-		}),
+		Fixes:                each(v.Fixes, jsonFixOf),
 	}
+}
+
+func jsonFixOf(o health.Opinion) jsonFix {
+	j := jsonFix{Number: o.Number, Code: o.Code, Title: titleOf(o.Code), Odds: o.Odds.String(), Why: o.Why}
+	if o.Tried != nil {
+		j.Tried = &jsonTrial{At: moment(o.Tried.At), Failed: o.Tried.Failed}
+	}
+	return j
 }
 
 func jsonRouteOf(r health.Route) jsonRoute {

@@ -16,6 +16,8 @@ func TestTheJSONOfAWholeReport(t *testing.T) {
 	ben.Routes = append(ben.Routes, health.Route{Kind: health.ICloudRoute, Weak: true, Limits: health.DefaultPolicy().ICloud, Why: "The device did not say."})
 	never := device("Kim's iPad", health.Critical, 0)
 	never.LastGood, never.Limits, never.Routes, never.Ignored = time.Time{}, health.Limits{}, nil, true
+	ben.Fixes[0].Tried = &health.Trial{Fix: health.Power, At: ageOf(3 * days), Failed: true}
+	ben.Fixes[1].Tried = &health.Trial{Fix: health.ICloudSettings, At: ageOf(2 * time.Hour)}
 	r := report(ben, device("Anna's iPhone", health.OK, 90*time.Minute), never)
 	r.At = r.At.In(time.FixedZone("CET", 3600)).Add(400 * time.Millisecond)
 	r.Obstacles = []health.Obstacle{{Code: health.FullDiskAccess, Path: "/backups", Title: "May not be read", Remedy: "Allow it."}}

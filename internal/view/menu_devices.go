@@ -90,8 +90,11 @@ func nextStep(v health.Verdict) []Item {
 	if v.State == health.OK || len(v.Fixes) == 0 {
 		return nil
 	}
+	if v.AllTried() {
+		return []Item{{Label: indent + allTriedMenu, Command: Command{Verb: OpenFixes, Arg: v.ID}}}
+	}
 	var items []Item
-	if first := v.Fixes[0]; first.Odds != health.RuledOut {
+	if first, found := v.First(); found {
 		items = append(items, Item{
 			Label:   indent + "Try first: " + titleOf(first.Code) + "…",
 			Command: Command{Verb: OpenFix, Arg: v.ID + "/" + string(first.Code)},

@@ -71,12 +71,14 @@ func nagiosHead(r health.Report) string {
 
 func nagiosDetail(v health.Verdict) string {
 	line := fmt.Sprintf("%s %s (%s): %s", strings.ToUpper(v.State.String()), nameOf(v), v.ID, v.Why)
-	switch {
+	switch first, found := v.First(); {
 	case len(v.Fixes) == 0:
-	case v.Fixes[0].Odds == health.RuledOut || v.Fixes[0].Odds == health.CannotTell:
+	case v.AllTried():
+		line += " " + allTriedWords + " " + v.Step
+	case !found || first.Odds == health.CannotTell:
 		line += " " + v.Step
 	default:
-		line += fmt.Sprintf(" Try first: %s (%s).", titleOf(v.Fixes[0].Code), oddsWords(v.Fixes[0].Odds))
+		line += fmt.Sprintf(" Try first: %s (%s).", titleOf(first.Code), oddsWords(first.Odds))
 	}
 	return line
 }

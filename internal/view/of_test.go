@@ -87,6 +87,8 @@ func TestThePictureOfEveryStory(t *testing.T) {
 				v.Fixes[i].Odds = health.RuledOut
 			}
 		})), session()},
+		{"all that fits was tried", report(with(bens(), func(v *health.Verdict) { v.Fixes = allTried() })), session()},
+		{"all was tried and nothing can be read", report(with(bens(), func(v *health.Verdict) { v.Fixes, v.Step = allTried(), "" })), session()},
 		{"two routes and a drive that is away", report(with(annas(), func(v *health.Verdict) {
 			v.Routes[0].State, v.Routes[0].Weak, v.Routes[0].Encrypted = health.RouteOffline, true, health.No
 			v.Routes = append(v.Routes, health.Route{Kind: health.ICloudRoute, State: health.RouteFresh, LastGood: v.LastGood, Limits: health.DefaultPolicy().ICloud, Why: "Last iCloud backup on 20 Nov, told by the device 1 hour ago."})

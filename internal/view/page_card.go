@@ -21,6 +21,8 @@ type Card struct {
 	Why      string
 	Bar      Bar
 	Now      string // what makes a backup at once; may be empty
+	AllTried string // that all fixes were tried in vain; empty: they were not
+	Over     string // what to do then
 	Note     string // snoozed, or waiting for Apple
 	Snoozed  bool
 	Folder   string // the words that show its backup folder; empty: it cannot be shown
@@ -78,6 +80,9 @@ func cardOf(v health.Verdict, sources []health.SourceState, s Session, now time.
 		c.Routes = append(c.Routes, pageRoute(r, v, sources, now))
 	}
 	c.Fixes = pageFixes(v, now)
+	if v.AllTried() {
+		c.AllTried, c.Over = allTriedWords, startOverWords(v)
+	}
 	return c
 }
 
@@ -125,14 +130,21 @@ func pageFixes(v health.Verdict, now time.Time) []PageFix {
 	var fixes []PageFix
 	for i, o := range v.Fixes {
 		f := pageFix(o, v.Device)
-		f.Best = i == 0 && o.Odds != health.RuledOut && o.Odds != health.CannotTell
+		f.Best = i == 0 && o.Odds != health.RuledOut && o.Odds != health.CannotTell && !o.InVain()
 		f.Tried = triedWords(o.Tried, now)
-		if i+1 < len(v.Fixes) {
-			f.Next = PageAction{Label: titleOf(v.Fixes[i+1].Code), Link: "/device/" + v.ID + "/fix/" + string(v.Fixes[i+1].Code)}
-		}
+		f.Next = nextFix(v, i)
 		fixes = append(fixes, f)
 	}
 	return fixes
+}
+
+// nextFix leads to the fix that follows in line, if it is worth a try.
+func nextFix(v health.Verdict, i int) PageAction {
+	if i+1 >= len(v.Fixes) || v.Fixes[i+1].Odds == health.RuledOut || v.Fixes[i+1].InVain() {
+		return PageAction{}
+	}
+	code := v.Fixes[i+1].Code
+	return PageAction{Label: titleOf(code), Link: "/device/" + v.ID + "/fix/" + string(code)}
 }
 
 // triedWords says what came of trying a fix.
@@ -143,7 +155,7 @@ func triedWords(t *health.Trial, now time.Time) string {
 	case t.Failed:
 		return "Tried " + lower(When(t.At, now)) + ": it did not help."
 	default:
-		return "Done " + lower(When(t.At, now)) + ": no new backup has shown since."
+		return "Done " + lower(When(t.At, now)) + ": no new backup has shown since; give it a night."
 	}
 }
 
@@ -186,13 +198,13 @@ func barOf(v health.Verdict, now time.Time) Bar {
 	return b
 }
 
-// First is the fix to begin with; nil when the evidence rules out all of them.
+// First is the fix to begin with; nil when the evidence rules out all of them,
+// or when all that it leaves were tried in vain.
 func (c Card) First() *PageFix {
-	i := slices.IndexFunc(c.Fixes, func(f PageFix) bool { return f.Odds != health.RuledOut.String() })
-	if i < 0 {
+	if len(c.Fixes) == 0 || c.AllTried != "" || c.Fixes[0].Odds == health.RuledOut.String() {
 		return nil
 	}
-	return &c.Fixes[i]
+	return &c.Fixes[0]
 }
 
 // FixOf gives one of the nine for this device; a device that is fine has none.

@@ -19,7 +19,7 @@ type PageFix struct {
 	Takes   string     // how long
 	Proof   string     // how one sees that it helped
 	Checked string     // how far the steps can be trusted
-	Next    PageAction // the fix that comes after it; zero for the last
+	Next    PageAction // the fix that comes after it; zero where none is worth a try
 	Best    bool       // leads, and the evidence points to it
 }
 

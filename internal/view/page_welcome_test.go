@@ -151,10 +151,16 @@ func TestTheCardsOfManyAreBrief(t *testing.T) {
 func TestWhatWasTriedIsSaid(t *testing.T) {
 	v := device("x", health.Warning, 12*days)
 	v.Fixes[0].Tried = &health.Trial{At: ageOf(2 * time.Hour)}
-	v.Fixes[1].Tried = &health.Trial{At: ageOf(3 * days), Failed: true}
+	v.Fixes[2].Tried, v.Fixes[2].Evidence = &health.Trial{At: ageOf(3 * days), Failed: true}, "Why, and no more."
 	c, ok := PageOf(report(v), session(), now).CardOf(v.ID)
-	if !ok || c.Fixes[0].Tried != "Done today 08:00: no new backup has shown since." || c.Fixes[1].Tried != "Tried Tue 17 Nov, 10:00: it did not help." {
-		t.Errorf("%q, %q", c.Fixes[0].Tried, c.Fixes[1].Tried)
+	if !ok || c.Fixes[0].Tried != "Done today 08:00: no new backup has shown since; give it a night." || c.Fixes[2].Tried != "Tried Tue 17 Nov, 10:00: it did not help." {
+		t.Errorf("%q, %q", c.Fixes[0].Tried, c.Fixes[2].Tried)
+	}
+	if c.Fixes[2].Why != "Why, and no more." || c.Fixes[0].Why != v.Fixes[0].Why {
+		t.Errorf("what came of trying is said twice: %q, %q", c.Fixes[2].Why, c.Fixes[0].Why)
+	}
+	if c.Fixes[1].Next.Link != "" {
+		t.Error("a fix that was tried in vain is next in line")
 	}
 	if c.Fixes[0].Next.Link != "/device/"+v.ID+"/fix/"+c.Fixes[1].Code || c.Fixes[8].Next.Link != "" {
 		t.Error("the next fix is not the one that follows")

@@ -24,6 +24,7 @@ type Settings struct {
 	Stamp   string            // of the file when it was read: a save with an older one is refused
 	Problem string            // the file cannot be used or saved: what, where and the remedy
 	Saved   bool              // the last save went well
+	Refused bool              // the last save did not: what was typed stays as it is until it is sent again
 	Noticed string            // what came of the last test notification; may be empty
 
 	HideNames    bool // devices are called by their model

@@ -114,13 +114,19 @@ func (p *printer) firstFix(v health.Verdict) {
 	if len(v.Fixes) == 0 {
 		return
 	}
-	first := v.Fixes[0]
-	if first.Odds == health.RuledOut {
+	first, found := v.First()
+	switch {
+	case v.AllTried():
+		first = v.Fixes[0]
+		p.line(4, p.bold(allTriedWords))
+		p.line(6, startOverWords(v))
+	case !found:
 		p.line(4, "None of the nine fixes fits the evidence.")
 		return
+	default:
+		p.line(4, p.bold("Try first: "+titleOf(first.Code))+" ("+chanceWords(first.Odds)+")")
+		p.line(6, Terminal(first.Why))
 	}
-	p.line(4, p.bold("Try first: "+titleOf(first.Code))+" ("+chanceWords(first.Odds)+")")
-	p.line(6, Terminal(first.Why))
 	p.line(6, fmt.Sprintf("Steps: ninelives fixes %d", first.Number))
 }
 

@@ -39,6 +39,21 @@ func Word(s health.State) string {
 	}
 }
 
+// What is said when every fix that the evidence leaves was tried in vain.
+const (
+	allTriedWords = "All fixes that fit the evidence were tried, and none has helped."
+	allTriedMenu  = "All that fits was tried: what now…"
+)
+
+// startOverWords say what is left then.
+func startOverWords(v health.Verdict) string {
+	over := "start over, since what failed once may help later; begin with: " + titleOf(v.Fixes[0].Code) + "."
+	if v.Step == "" {
+		return "You can " + over
+	}
+	return "Make a backup on a computer now, so that nothing is lost. Then " + over
+}
+
 // standing says how a device is doing, in few words: "12 days, limit 7".
 func standing(v health.Verdict, now time.Time) string {
 	age := health.Age(now.Sub(v.LastGood))

@@ -33,7 +33,7 @@ var plain = template.Must(template.New("").Parse(`
 {{- define "overview"}}overview of {{.Page.Summary}}{{range .Page.Cards}} [{{.Name}}]{{end}}{{template "rest" .}}{{end}}
 {{- define "device"}}device {{.Card.Name}}{{template "rest" .}}{{end}}
 {{- define "fix"}}fix {{with .Fix}}{{.Code}}{{end}} for {{.Card.Name}}{{template "rest" .}}{{end}}
-{{- define "settings"}}settings {{.Settings.Stamp}} problem={{.Settings.Problem}} saved={{.Settings.Saved}}{{range $k, $v := .Settings.Values}} {{$k}}={{$v}}{{end}}{{template "rest" .}}{{end}}
+{{- define "settings"}}settings {{.Settings.Stamp}} problem={{.Settings.Problem}} saved={{.Settings.Saved}} refused={{.Settings.Refused}}{{range $k, $v := .Settings.Values}} {{$k}}={{$v}}{{end}}{{template "rest" .}}{{end}}
 {{- define "sources"}}sources{{template "rest" .}}{{end}}
 {{- define "welcome"}}welcome{{template "rest" .}}{{end}}
 {{- define "message"}}message: {{.Notice}}{{template "rest" .}}{{end}}

@@ -20,10 +20,11 @@ func (s *Server) show(w http.ResponseWriter, r *http.Request, one *session) {
 		s.render(w, http.StatusNotFound, "message", d)
 		return
 	}
-	d.Notice = s.sessions.said(one, byScript(r))
+	said := s.sessions.said(one, byScript(r))
+	d.Notice = said.text
 	if to.template == "settings" && s.options.Settings != nil {
 		d.Settings = s.options.Settings()
-		d.Settings.Saved = s.sessions.takeSaved(one)
+		d.Settings.Saved = said.saved
 	}
 	s.render(w, http.StatusOK, to.template, d)
 }

@@ -71,7 +71,7 @@ func (s *Server) act(w http.ResponseWriter, r *http.Request, one *session, form 
 	if err != nil {
 		text = err.Error()
 	}
-	s.sessions.say(one, text)
+	s.sessions.say(one, notice{text: text})
 	goTo(w, wayBack(form.Get("back")))
 }
 
@@ -87,12 +87,12 @@ func (s *Server) save(w http.ResponseWriter, r *http.Request, one *session, form
 	}
 	after := s.options.Save(r.Context(), form.Get("stamp"), values)
 	if after.Saved {
-		s.sessions.keepSaved(one)
+		s.sessions.say(one, notice{saved: true})
 		goTo(w, "/settings")
 		return
 	}
 	d := s.site(one, "/settings")
-	d.Settings = after
+	d.Settings, d.Settings.Refused = after, true
 	s.render(w, http.StatusUnprocessableEntity, "settings", d)
 }
 

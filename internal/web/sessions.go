@@ -27,12 +27,12 @@ type session struct {
 	token  string // in every form
 	used   time.Time
 	notice notice
-	saved  bool // the settings were saved, and no page has said so yet
 }
 
-// notice is a sentence for the page that follows a click.
+// notice is what the page that follows a click has to tell.
 type notice struct {
-	text  string
+	text  string    // a sentence; may be empty
+	saved bool      // the settings were saved
 	shown time.Time // zero: not yet
 }
 
@@ -85,42 +85,28 @@ func (s *sessions) drop() {
 	s.all = slices.DeleteFunc(s.all, func(one *session) bool { return now.Sub(one.used) >= sessionIdle })
 }
 
-// say keeps a sentence for the next page of a session.
-func (s *sessions) say(one *session, text string) {
+// say keeps a notice for the next page of a session.
+func (s *sessions) say(one *session, n notice) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	one.notice = notice{text: text}
+	one.notice = n
 }
 
-// said takes the sentence for a page. Only a page that a person goes to uses
-// it up; a script that fetches that page again sees it for a while.
-func (s *sessions) said(one *session, byScript bool) string {
+// said takes the notice for a page. Only a page that a person goes to uses it
+// up; a script that fetches that page again sees it for a while, so that the
+// first news after a click do not take away what came of it.
+func (s *sessions) said(one *session, byScript bool) notice {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	n, now := &one.notice, s.now()
 	switch fresh := n.shown.IsZero(); {
 	case fresh && !byScript:
 		n.shown = now
-		return n.text
+		return *n
 	case !fresh && byScript && now.Sub(n.shown) < noticeStays:
-		return n.text
+		return *n
 	case !fresh:
 		*n = notice{}
 	}
-	return ""
-}
-
-// keepSaved and takeSaved carry over to the next page that settings were saved.
-func (s *sessions) keepSaved(one *session) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	one.saved = true
-}
-
-func (s *sessions) takeSaved(one *session) bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	saved := one.saved
-	one.saved = false
-	return saved
+	return notice{}
 }

@@ -270,15 +270,33 @@ func TestSettings(t *testing.T) {
 	if stamp != "then" || len(got) != 2 || got["check_every"] != "6h" || got["backups.folders"] != "/a\n/b\nc" {
 		t.Errorf("saved %q as of %q", got, stamp)
 	}
-	if body := b.get("/settings").body; !strings.HasPrefix(body, "settings now problem= saved=true") {
-		t.Errorf("the page after: %q", body)
+	script, person := with("Sec-Fetch-Mode", "cors"), with("Sec-Fetch-Mode", "navigate")
+	for _, step := range []struct {
+		name  string
+		asks  func(*http.Request)
+		saved bool
+	}{
+		{"the script of another window takes nothing", script, false},
+		{"the page that follows says it", person, true},
+		{"the first news do not take it away", script, true},
+		{"nor do the next", script, true},
+		{"the next page says it no more", person, false},
+		{"nor its script", script, false},
+	} {
+		want := fmt.Sprintf("settings now problem= saved=%v refused=false", step.saved)
+		if body := b.get("/settings", step.asks).body; !strings.HasPrefix(body, want) {
+			t.Errorf("%s: %q", step.name, body)
+		}
 	}
-	if body := b.get("/settings").body; !strings.HasPrefix(body, "settings now problem= saved=false") {
-		t.Errorf("the page once more: %q", body)
+	b.ask("POST", "/settings", form)
+	b.get("/settings", person)
+	s.later(noticeStays)
+	if body := b.get("/settings", script).body; !strings.Contains(body, "saved=false") {
+		t.Errorf("much later it still says it: %q", body)
 	}
 	good = false
 	answer := b.ask("POST", "/settings", form)
-	if answer.status != http.StatusUnprocessableEntity || !strings.Contains(answer.body, "problem=the file has changed saved=false backups.folders=/a\n/b\nc check_every=6h path=/settings") {
+	if answer.status != http.StatusUnprocessableEntity || !strings.Contains(answer.body, "problem=the file has changed saved=false refused=true backups.folders=/a\n/b\nc check_every=6h path=/settings") {
 		t.Errorf("what is not accepted: %d %q", answer.status, answer.body)
 	}
 	form.Set("token", "wrong")

@@ -21,6 +21,7 @@ func devices() []state {
 	add("unknown", household(), session(), spare().ID)
 	add("fine", household(), session(), anna().ID)
 	add("tried", tried(), session(), ben().ID)
+	add("all-tried", allTried(), session(), kim().ID)
 	add("hostile", hostile(), session(), ben().ID)
 	add("gone", household(), session(), "00000000")
 	hidden := session()
@@ -47,6 +48,7 @@ func fixPages() []state {
 	add("restart-with-a-home-button", household(), session(), kim().ID, "restart")
 	add("done", tried(), session(), ben().ID, "power")
 	add("did-not-help", tried(), session(), ben().ID, "wifi")
+	add("all-tried", allTried(), session(), kim().ID, "power")
 	add("of-a-fine-device", household(), session(), anna().ID, "power")
 	add("of-no-device", household(), session(), "00000000", "power")
 	add("hostile", hostile(), session(), ben().ID, "power")
@@ -87,6 +89,7 @@ func settingsPages() []state {
 	add("plain", set)
 	add("saved", with(set, func(s *view.Settings) { s.Saved = true }))
 	add("errors", with(set, func(s *view.Settings) {
+		s.Refused = true
 		s.Values = map[string]string{"check_every": "soon", "icloud.warn_after": "<b>9</b>", "warn_after": "7d"}
 		s.Errors = map[string]string{
 			"check_every":       "“soon” is neither a duration such as 6h nor a cron line of five fields.",
@@ -95,6 +98,7 @@ func settingsPages() []state {
 		s.Newer = map[string]string{"warn_after": "10d"}
 	}))
 	add("problem", with(set, func(s *view.Settings) {
+		s.Refused = true
 		s.Problem = "The settings were not saved: /Users/anna/Library/Application Support/Nine Lives/config.toml cannot be written: the disk is full."
 	}))
 	return all

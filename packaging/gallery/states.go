@@ -78,6 +78,7 @@ func overviews() []story {
 		{"all-ignored", report(with(anna(), func(v *health.Verdict) { v.Ignored = true })), session()},
 		{"waiting-for-apple", waiting(), session()},
 		{"tried", tried(), session()},
+		{"all-tried", allTried(), session()},
 		{"nothing-fits", report(with(kim(), func(v *health.Verdict) {
 			for i := range v.Fixes {
 				v.Fixes[i].Odds = health.RuledOut
@@ -158,6 +159,17 @@ func tried() health.Report {
 	v := ben()
 	v.Fixes[0].Tried = &health.Trial{Fix: health.Power, At: ago(2 * time.Hour)}
 	v.Fixes[1].Tried = &health.Trial{Fix: health.WiFi, At: ago(3 * day), Failed: true}
+	return report(v)
+}
+
+// allTried has a device for which nothing is left to try.
+func allTried() health.Report {
+	v := kim()
+	for i := range v.Fixes {
+		if v.Fixes[i].Odds != health.RuledOut {
+			v.Fixes[i].Tried = &health.Trial{Fix: v.Fixes[i].Code, At: ago(3 * day), Failed: true}
+		}
+	}
 	return report(v)
 }
 
