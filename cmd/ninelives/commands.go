@@ -15,6 +15,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"ninelives/internal/applestatus"
+	"ninelives/internal/iosrelease"
 	"ninelives/internal/store"
 )
 
@@ -62,12 +63,10 @@ func common(set *pflag.FlagSet, f *flags) {
 	set.StringVar(&f.dataDir, "data-dir", "", "`DIR` for memory, history and log")
 	set.StringArrayVar(&f.backupDirs, "backup-dir", nil, "`DIR` of backups, instead of the usual places (may be given several times)")
 	set.StringVar(&f.feedURL, "feed-url", applestatus.URL, "`URL` of Apple's system status")
-	set.StringVar(&f.releasesURL, "releases-url", "", "`URL` of the list of newest iOS versions")
+	set.StringVar(&f.releasesURL, "releases-url", iosrelease.URL, "`URL` of the list of newest iOS versions")
 	set.BoolVar(&f.offline, "offline", false, "no network and no phone")
 	set.StringVar(&f.now, "now", "", "judge as of this `TIME` (RFC 3339)")
-	for _, name := range []string{"now", "releases-url"} {
-		set.Lookup(name).Hidden = true
-	}
+	set.Lookup("now").Hidden = true
 }
 
 // refuseBadArguments makes wrong arguments of a command bad usage.
@@ -193,6 +192,9 @@ func (w *world) flagsToKeep() []string {
 	}
 	if w.flags.feedURL != applestatus.URL {
 		keep("--feed-url", w.flags.feedURL)
+	}
+	if w.flags.releasesURL != iosrelease.URL {
+		keep("--releases-url", w.flags.releasesURL)
 	}
 	if w.flags.offline {
 		args = append(args, "--offline")

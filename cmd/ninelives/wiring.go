@@ -7,10 +7,13 @@ import (
 	"io/fs"
 	"log/slog"
 	"os"
+	"sync/atomic"
 	"time"
 
 	"ninelives/internal/applestatus"
 	"ninelives/internal/health"
+	"ninelives/internal/host"
+	"ninelives/internal/iosrelease"
 	"ninelives/internal/mobilesync"
 	"ninelives/internal/monitor"
 	"ninelives/internal/phone"
@@ -24,7 +27,12 @@ type sources struct {
 	places map[string]*mobilesync.Place
 	feed   *applestatus.Source
 	phones *phone.Source
+	newest *iosrelease.Source
+	quota  *host.Quota
+	room   *host.Volumes
 	log    *slog.Logger // nil: nothing is logged
+
+	watched atomic.Pointer[[]*mobilesync.Place] // those of the settings now
 	known  health.Facts // what an earlier run read: the feed is settled against it
 }
 
@@ -55,6 +63,8 @@ func (w *world) setup(s *sources) monitor.Setup {
 		out.Feed = s.feed
 	}
 	w.setupPhones(s, &out)
+	w.setupReleases(s, &out)
+	w.setupHost(s, &out)
 	return out
 }
 
@@ -68,6 +78,52 @@ func (w *world) setupPhones(s *sources, out *monitor.Setup) {
 	if !w.flags.offline && w.settings.PhonesEnabled() {
 		out.Phones = s.phones
 	}
+}
+
+// setupReleases adds the list of iOS versions, as far as it may be read.
+func (w *world) setupReleases(s *sources, out *monitor.Setup) {
+	if s.newest == nil {
+		s.newest = iosrelease.New(w.flags.releasesURL, userAgent())
+		s.newest.Now = w.now
+		if known := s.known.Releases; known.Known() && known.Where == s.newest.Where() {
+			s.newest.Seed(known.Value, known.GoodAt)
+		}
+	}
+	out.ReleasesName = s.newest.Where()
+	if !w.flags.offline && w.settings.ReleasesEnabled() {
+		out.Releases = s.newest
+	}
+}
+
+// setupHost adds what this computer itself can tell.
+func (w *world) setupHost(s *sources, out *monitor.Setup) {
+	if s.quota == nil {
+		s.quota = host.NewQuota(w.goos)
+		s.room = host.NewVolumes(s.folders)
+	}
+	if w.goos == "darwin" && !w.flags.offline {
+		out.Quota = s.quota
+	}
+	if !w.flags.offline {
+		out.Online = host.Online
+	}
+	var watched []*mobilesync.Place
+	for _, dir := range w.backupDirs() {
+		watched = append(watched, s.places[dir])
+	}
+	s.watched.Store(&watched)
+	out.Volumes = s.room
+}
+
+// folders are those whose disk matters: the places, and the device folders in
+// them that are links to elsewhere.
+func (s *sources) folders() []string {
+	var all []string
+	for _, place := range *s.watched.Load() {
+		all = append(all, place.Where())
+		all = append(all, place.Links()...)
+	}
+	return all
 }
 
 // userAgent names the program to Apple's servers, and nothing else.

@@ -160,11 +160,11 @@ func (w writer) first(subjects []Subject) (string, health.Code) {
 		return t.TriedOver.For(n).With("name", name(v), "fix", titleOf(v.Fixes[0].Code)), ""
 	case v.AllTried():
 		return t.Tried.For(n).With("name", name(v), "step", v.Step), ""
+	case v.Step != "" && (v.NothingPoints() || found && best.Odds == health.CannotTell):
+		// Nothing points to a cause: what makes a backup at once is better advice than a guess.
+		return t.Now.For(n).With("name", name(v), "step", v.Step), v.Fixes[0].Code
 	case !found:
 		return "", ""
-	case best.Odds == health.CannotTell && v.Step != "":
-		// Nothing points to a cause: what makes a backup at once is better advice than a guess.
-		return t.Now.For(n).With("name", name(v), "step", v.Step), best.Code
 	}
 	return say(titleOf(best.Code)), best.Code
 }

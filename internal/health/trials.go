@@ -142,12 +142,19 @@ func (o Opinion) InVain() bool {
 }
 
 // First is the fix to begin with. There is none when the evidence rules out
-// all nine, or when all that it leaves were tried in vain.
+// all nine, when all that it leaves were tried in vain, or when it is not known
+// that anything is wrong and nothing points to a cause.
 func (v Verdict) First() (o Opinion, found bool) {
-	if len(v.Fixes) == 0 || v.Fixes[0].Odds == RuledOut || v.Fixes[0].InVain() {
+	if len(v.Fixes) == 0 || v.Fixes[0].Odds == RuledOut || v.Fixes[0].InVain() || v.NothingPoints() {
 		return Opinion{}, false
 	}
 	return v.Fixes[0], true
+}
+
+// NothingPoints reports whether nobody knows that a backup is late, nor why it
+// should be: then a fix would be a guess, and what helps is to find out.
+func (v Verdict) NothingPoints() bool {
+	return len(v.Fixes) > 0 && v.State == Unknown && v.Fixes[0].Odds == CannotTell && !v.Fixes[0].InVain()
 }
 
 // AllTried reports whether every fix that the evidence leaves was tried in

@@ -15,6 +15,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"sync/atomic"
 	"time"
 
 	"ninelives/internal/health"
@@ -30,6 +31,7 @@ type Place struct {
 	turn    chan struct{}      // holds one token while a round is under way
 	folders map[string]*folder // by name; belongs to the holder of the turn
 	sizes   sizes
+	links   atomic.Pointer[[]string]
 }
 
 // New gives the place at dir. Nothing is read yet. The clock is asked once per
@@ -46,6 +48,15 @@ func New(dir string, now func() time.Time) *Place {
 
 // Where gives the full path of the place.
 func (p *Place) Where() string { return p.dir }
+
+// Links gives the device folders that are links, as the last round found them:
+// what is behind them may lie on another volume than the place.
+func (p *Place) Links() []string {
+	if links := p.links.Load(); links != nil {
+		return *links
+	}
+	return nil
+}
 
 // Read looks at every device folder of the place, once, in the order of their
 // names. A place without backups gives none and no error; trouble with one

@@ -66,6 +66,7 @@ func (p *Place) round(ctx context.Context) (backups []health.Backup, err error) 
 // are not there any more.
 func (p *Place) lookAt(ctx context.Context, entries []fs.DirEntry, now time.Time) (sights []sight, unsettled bool, err error) {
 	here := make(map[string]*folder, len(p.folders))
+	var links []string
 	for _, entry := range entries {
 		if ctx.Err() != nil {
 			return nil, false, p.trouble(health.ErrTimedOut, context.Cause(ctx))
@@ -76,12 +77,16 @@ func (p *Place) lookAt(ctx context.Context, entries []fs.DirEntry, now time.Time
 			continue
 		}
 		here[entry.Name()] = f
+		if link {
+			links = append(links, f.path)
+		}
 		s := sight{folder: f, link: link}
 		s.backup, s.unsettled, s.gone = f.look(p.disk, link, now)
 		sights = append(sights, s)
 		unsettled = unsettled || s.unsettled
 	}
 	p.folders = here
+	p.links.Store(&links)
 	return sights, unsettled, nil
 }
 

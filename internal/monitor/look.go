@@ -18,7 +18,7 @@ const (
 	phonesDeadline   = 16 * time.Second
 	releasesDeadline = 31 * time.Second
 	quotaDeadline    = 11 * time.Second
-	volumesDeadline  = 5 * time.Second
+	volumesDeadline  = 11 * time.Second
 )
 
 // restFor is how long a place that the settings do not name any more is kept

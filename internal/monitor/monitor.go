@@ -24,6 +24,12 @@ type Source[T any] interface {
 	Where() string // the folder or address, the name of the source
 }
 
+// Keeping is a source that gives its last good answer again for a while: what it
+// gives is as old as that.
+type Keeping interface {
+	Last() (from string, at time.Time)
+}
+
 // Screen shows a view; it never blocks.
 type Screen interface{ Show(view.View) }
 

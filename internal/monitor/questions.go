@@ -59,5 +59,9 @@ func readOne[T any](ctx context.Context, source Source[T], known health.Reading[
 		known = health.Reading[T]{Where: source.Where()}
 	}
 	value, err := ask(ctx, source, limit)
-	return known.Next(value, err, now())
+	r := known.Next(value, err, now())
+	if kept, ok := source.(Keeping); ok && err == nil {
+		_, r.GoodAt = kept.Last()
+	}
+	return r
 }

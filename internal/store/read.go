@@ -131,7 +131,7 @@ func wantTable(t table) string {
 
 const (
 	wantID     = `the id of a device, 8 digits of 0-9 and a-f, as "ninelives check --json" shows it`
-	wantTables = `one of the tables [icloud], [computer], [device."ID"], [backups], [apple_status], [notifications], [page]`
+	wantTables = `one of the tables [icloud], [computer], [device."ID"], [backups], [apple_status], [phones], [ios_releases], [notifications], [page]`
 )
 
 // put sets one value. It says what is wanted instead; empty: it is good.

@@ -28,6 +28,7 @@ type Card struct {
 	Folder   string // the words that show its backup folder; empty: it cannot be shown
 	Routes   []PageRoute
 	Fixes    []PageFix // best first; none when all is well
+	Guess    bool      // nothing is known to be wrong, and nothing points to a cause: Fixes are only the nine
 	Strip    *Strip    // nil: nothing is known of the last days
 	Brief    bool      // one of many: the overview shows the rest on its own page
 }
@@ -64,6 +65,7 @@ func cardOf(v health.Verdict, sources []health.SourceState, s Session, now time.
 		Bar:      barOf(v, now),
 		Now:      v.Step,
 		Strip:    stripOf(s.History[v.ID]),
+		Guess:    v.NothingPoints(),
 	}
 	if folder(v) != "" {
 		c.Folder = showFolderWords(s.OS)
@@ -198,10 +200,10 @@ func barOf(v health.Verdict, now time.Time) Bar {
 	return b
 }
 
-// First is the fix to begin with; nil when the evidence rules out all of them,
-// or when all that it leaves were tried in vain.
+// First is the fix to begin with, as [health.Verdict.First]; nil when there is
+// none.
 func (c Card) First() *PageFix {
-	if len(c.Fixes) == 0 || c.AllTried != "" || c.Fixes[0].Odds == health.RuledOut.String() {
+	if len(c.Fixes) == 0 || c.Guess || c.AllTried != "" || c.Fixes[0].Odds == health.RuledOut.String() {
 		return nil
 	}
 	return &c.Fixes[0]

@@ -150,11 +150,13 @@ func (s Settings) noticeGroup() SettingsGroup {
 }
 
 func (s Settings) feedGroup() SettingsGroup {
-	g := SettingsGroup{ID: "apple", Title: "Apple's system status", Fields: []SettingsField{
+	g := SettingsGroup{ID: "apple", Title: "What else is asked", Fields: []SettingsField{
+		s.toggle("phones.enabled", "Ask the devices themselves", "A paired iPhone or iPad tells when its last iCloud backup was, through the pairing that this computer already has. Nothing on it is changed.", "On", "Off"),
 		s.toggle("apple_status.enabled", "Read Apple's system status", "A plain request for a public page; it tells when iCloud Backup is down. Nothing of yours is sent.", "On", "Off"),
+		s.toggle("ios_releases.enabled", "Read which iOS is the newest", "A plain request for Apple's public list, once a day. Nothing of yours is sent.", "On", "Off"),
 	}}
 	if s.Offline {
-		g.Notes = append(g.Notes, "Nine Lives was started with --offline: it is not read until it is started without.")
+		g.Notes = append(g.Notes, "Nine Lives was started with --offline: none of these is asked until it is started without.")
 	}
 	return g
 }

@@ -120,6 +120,8 @@ func (p *printer) firstFix(v health.Verdict) {
 		first = v.Fixes[0]
 		p.line(4, p.bold(allTriedWords))
 		p.line(6, startOverWords(v))
+	case v.NothingPoints():
+		return
 	case !found:
 		p.line(4, "None of the nine fixes fits the evidence.")
 		return

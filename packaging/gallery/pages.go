@@ -65,7 +65,7 @@ func settingsPages() []state {
 		Usual: map[string]string{
 			"check_every": "6h", "warn_after": "7d", "critical_after": "14d", "icloud.warn_after": "3d", "icloud.critical_after": "7d",
 			"computer.warn_after": "7d", "computer.critical_after": "14d", "notifications.repeat": "1d, 3d, 7d",
-			"notifications.enabled": "true", "apple_status.enabled": "true",
+			"notifications.enabled": "true", "apple_status.enabled": "true", "phones.enabled": "true", "ios_releases.enabled": "true",
 		},
 		Values: map[string]string{"check_every": "6h", "backups.folders": "~/Backups/iPhone\n/Volumes/Backups"},
 		Set:    map[string]bool{"check_every": true, "backups.folders": true},
