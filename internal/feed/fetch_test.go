@@ -332,6 +332,14 @@ func TestRedirects(t *testing.T) {
 	}
 }
 
+func TestAFeedWithoutASiteHasOnlyItsOwnHost(t *testing.T) {
+	for _, host := range []string{"example.org.", ""} {
+		if isOn("", &url.URL{Scheme: "https", Host: host}) {
+			t.Errorf("%q counts as its site", host)
+		}
+	}
+}
+
 func TestFetchIsNotLedElsewhere(t *testing.T) {
 	visited := false
 	elsewhere := serve(t, func(w http.ResponseWriter, _ *http.Request) { visited = true; io.WriteString(w, answered) })

@@ -129,6 +129,9 @@ func TestQuotaWithoutTheCommand(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
+	if got := NewQuota("linux").command; len(got) > 0 {
+		t.Errorf("runs %q, which sets up networks there", got)
+	}
 	if got := NewQuota("darwin").command; strings.Join(got, " ") != "/usr/bin/brctl quota" {
 		t.Errorf("runs %q", got)
 	}
