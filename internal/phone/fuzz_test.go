@@ -57,9 +57,9 @@ type dict = map[string]any
 // isKnown reports whether an error is of a kind that there should be.
 func isKnown(err error) bool {
 	var r result
-	var word refusal
+	var no refusal
 	return errors.Is(err, health.ErrMalformed) || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) ||
-		errors.Is(err, errNotPaired) || errors.Is(err, errNotTrusted) || errors.As(err, &r) || errors.As(err, &word)
+		errors.Is(err, errNotPaired) || errors.Is(err, errNotTrusted) || errors.As(err, &r) || errors.As(err, &no)
 }
 
 // FuzzMux lets a daemon say anything.
