@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"net"
 	"os"
+	"slices"
 	"syscall"
 
 	"ninelives/internal/health"
@@ -29,52 +30,55 @@ type result uint64
 // Error gives the number.
 func (r result) Error() string { return fmt.Sprintf("usbmuxd answered %d", uint64(r)) }
 
-// refusal is one of lockdown's words for what went wrong.
-type refusal string
+// word is one of lockdown's words for what went wrong.
+type word string
 
 // The words that mean something of their own here.
 const (
-	missingValue  refusal = "MissingValue"
-	unknownWord   refusal = "an error of another name" // what a phone says is never repeated
-	invalidHostID refusal = "InvalidHostID"            // it does not know our pairing any more
-	locked        refusal = "PasswordProtected"        // not unlocked since it was started
+	missingValue word = "MissingValue"
+	otherWord    word = "an error of another name" // what a phone says is never repeated
 )
 
 // sessionWords are the words that concern the whole session, each with what it
 // says of the phone. All others concern the one value that was asked for.
-var sessionWords = map[refusal]health.PhoneTrouble{
-	invalidHostID:                         health.NotTrusted,
+var sessionWords = map[word]health.PhoneTrouble{
+	"InvalidHostID":                       health.NotTrusted, // it does not know our pairing any more
 	"UserDeniedPairing":                   health.NotTrusted,
 	"PairingDialogResponsePending":        health.NotTrusted,
-	locked:                                health.LockedBoot,
+	"PasswordProtected":                   health.LockedBoot, // not unlocked since it was started
 	"PairingProhibitedOverThisConnection": health.RefusedTalk,
 	"SessionInactive":                     health.RefusedTalk,
-	"InvalidService":                      health.RefusedTalk,
-	"InvalidRequest":                      health.RefusedTalk,
 }
 
-// Error gives the word.
-func (r refusal) Error() string { return "the phone answered " + string(r) }
+// valueWords are the other words that may be repeated.
+var valueWords = []word{missingValue, "GetProhibited", "InvalidRequest", "InvalidService"}
 
-// refusalOf gives the word of an answer, if it is one that we know.
-func refusalOf(word text) refusal {
-	r := refusal(word)
-	if _, known := sessionWords[r]; known || r == missingValue || r == "GetProhibited" {
-		return r
+// wordOf gives the word of an answer, if it is one that we know; empty: it has
+// none.
+func wordOf(said text) word {
+	w := word(said)
+	if _, known := sessionWords[w]; known || w == "" || slices.Contains(valueWords, w) {
+		return w
 	}
-	return unknownWord
+	return otherWord
 }
+
+// refusal is that a phone would not go on.
+type refusal struct{ said word }
+
+// Error gives the phone's word.
+func (r refusal) Error() string { return "the phone answered " + string(r.said) }
 
 // troubleOf finds what an error says of a phone that was reached in some way.
 func troubleOf(err error, by health.Transport) health.PhoneTrouble {
-	var word refusal
+	var no refusal
 	switch {
 	case errors.Is(err, errNotPaired):
 		return health.NotPaired
 	case errors.Is(err, errNotTrusted):
 		return health.NotTrusted
-	case errors.As(err, &word):
-		if trouble, known := sessionWords[word]; known {
+	case errors.As(err, &no):
+		if trouble, known := sessionWords[no.said]; known {
 			return trouble
 		}
 		return health.RefusedTalk

@@ -26,16 +26,21 @@ func (t *text) UnmarshalPlist(decode func(any) error) error {
 	return nil
 }
 
+// anything gives a value of whatever type it has; nil: it makes no sense.
+func anything(decode func(any) error) any {
+	var v any
+	if decode(&v) != nil {
+		return nil
+	}
+	return v
+}
+
 // flag is a boolean that may be absent. Old systems write some as 0 and 1.
 type flag health.Answer
 
 // UnmarshalPlist takes a boolean, or a number that stands for one.
 func (f *flag) UnmarshalPlist(decode func(any) error) error {
-	var v any
-	if decode(&v) != nil {
-		return nil
-	}
-	switch v := v.(type) {
+	switch v := anything(decode).(type) {
 	case bool:
 		*f = flag(health.AnswerOf(v))
 	case uint64:
@@ -54,11 +59,7 @@ type number struct {
 
 // UnmarshalPlist takes an integer or a real.
 func (n *number) UnmarshalPlist(decode func(any) error) error {
-	var v any
-	if decode(&v) != nil {
-		return nil
-	}
-	switch v := v.(type) {
+	switch v := anything(decode).(type) {
 	case uint64:
 		*n = number{float64(v), true}
 	case int64:
@@ -84,11 +85,7 @@ type id uint64
 
 // UnmarshalPlist takes an integer.
 func (i *id) UnmarshalPlist(decode func(any) error) error {
-	var v any
-	if decode(&v) != nil {
-		return nil
-	}
-	if n, is := v.(uint64); is {
+	if n, is := anything(decode).(uint64); is {
 		*i = id(n)
 	}
 	return nil
@@ -103,12 +100,8 @@ type instant time.Time
 
 // UnmarshalPlist takes an integer, a real or a date.
 func (i *instant) UnmarshalPlist(decode func(any) error) error {
-	var v any
-	if decode(&v) != nil {
-		return nil
-	}
 	var t time.Time
-	switch v := v.(type) {
+	switch v := anything(decode).(type) {
 	case uint64:
 		t = since2001(float64(v))
 	case float64:

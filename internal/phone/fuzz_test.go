@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"encoding/binary"
 	"errors"
 	"io"
 	"net"
@@ -54,29 +55,67 @@ func lockdownFrames(t testing.TB, messages ...any) []byte {
 
 type dict = map[string]any
 
+// framed makes frames of bodies that are separated by zeros, so that a mutant
+// of a body is not lost to a header that does not fit any more.
+func framed(bodies []byte, header func(length uint32) []byte) []byte {
+	var out []byte
+	for body := range bytes.SplitSeq(bodies, []byte{0}) {
+		out = append(append(out, header(uint32(len(body)))...), body...)
+	}
+	return out
+}
+
+func muxHeaderOf(length uint32) []byte {
+	out := []byte{}
+	for _, n := range []uint32{muxHeader + length, 1, 8, 1} {
+		out = binary.LittleEndian.AppendUint32(out, n)
+	}
+	return out
+}
+
+func lockdownHeaderOf(length uint32) []byte { return binary.BigEndian.AppendUint32(nil, length) }
+
+// bodies is messages without their headers.
+func bodies(t testing.TB, messages ...any) []byte {
+	t.Helper()
+	var all [][]byte
+	for _, m := range messages {
+		body, err := encode(m)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, body)
+	}
+	return bytes.Join(all, []byte{0})
+}
+
 // isKnown reports whether an error is of a kind that there should be.
 func isKnown(err error) bool {
 	var r result
-	var word refusal
+	var no refusal
 	return errors.Is(err, health.ErrMalformed) || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) ||
-		errors.Is(err, errNotPaired) || errors.Is(err, errNotTrusted) || errors.As(err, &r) || errors.As(err, &word)
+		errors.Is(err, errNotPaired) || errors.Is(err, errNotTrusted) || errors.As(err, &r) || errors.As(err, &no)
 }
 
 // FuzzMux lets a daemon say anything.
 func FuzzMux(f *testing.F) {
 	record, _, _ := madeRecord(f, plist.XMLFormat)
-	binary, _, _ := madeRecord(f, plist.BinaryFormat)
+	packed, _, _ := madeRecord(f, plist.BinaryFormat)
 	entry := dict{"DeviceID": 7, "MessageType": "Attached", "Properties": dict{"SerialNumber": someUDID, "ConnectionType": "USB", "DeviceID": 7}}
 	wifi := dict{"DeviceID": 8, "MessageType": "Attached", "Properties": dict{"SerialNumber": someUDID, "ConnectionType": "Network", "NetworkAddress": []byte{1}}}
-	f.Add(muxFrames(f, 1, dict{"DeviceList": []any{entry, wifi}}))
-	f.Add(muxFrames(f, 1, dict{"DeviceList": []any{}}))
-	f.Add(muxFrames(f, 1, dict{"MessageType": "Result", "Number": 2}))
-	f.Add(muxFrames(f, 1, dict{"PairRecordData": record}))
-	f.Add(muxFrames(f, 1, dict{"PairRecordData": binary}))
-	f.Add(muxFrames(f, 0, entry, dict{"MessageType": "Paired", "DeviceID": 7}, dict{"MessageType": "Detached", "DeviceID": 7}, wifi))
-	f.Add([]byte{16, 0, 0, 0, 1, 0, 0, 0, 8, 0, 0, 0, 1, 0, 0, 0})
-	f.Add(append([]byte{0, 0, 16, 0, 1, 0, 0, 0, 8, 0, 0, 0, 1, 0, 0, 0}, bytes.Repeat([]byte("<array>"), 1000)...))
-	f.Fuzz(func(t *testing.T, said []byte) {
+	f.Add(bodies(f, dict{"DeviceList": []any{entry, wifi}}), true)
+	f.Add(bodies(f, dict{"DeviceList": []any{}}), true)
+	f.Add(bodies(f, dict{"MessageType": "Result", "Number": 2}), true)
+	f.Add(bodies(f, dict{"PairRecordData": record}), true)
+	f.Add(bodies(f, dict{"PairRecordData": packed}), true)
+	f.Add(bodies(f, entry, dict{"MessageType": "Paired", "DeviceID": 7}, dict{"MessageType": "Detached", "DeviceID": 7}, wifi), true)
+	f.Add(muxFrames(f, 1, dict{"DeviceList": []any{entry}}), false)
+	f.Add([]byte{16, 0, 0, 0, 1, 0, 0, 0, 8, 0, 0, 0, 1, 0, 0, 0}, false)
+	f.Add(append([]byte{0, 0, 16, 0, 1, 0, 0, 0, 8, 0, 0, 0, 1, 0, 0, 0}, bytes.Repeat([]byte("<array>"), 1000)...), false)
+	f.Fuzz(func(t *testing.T, said []byte, inFrames bool) {
+		if inFrames {
+			said = framed(said, muxHeaderOf)
+		}
 		answer, err := askMux(playTape(said), muxRequest{MessageType: listDevices})
 		if err == nil {
 			checkAnswer(t, answer)
@@ -132,20 +171,23 @@ func FuzzLockdown(f *testing.F) {
 		value("18.4.1"), value("iPhone13,2"), value("Anna"), value(1763640000.5), value("BOOT"),
 		value(dict{"EnableWifiConnections": true, "SupportsWifi": true}), value(uint64(41_300_000_000)),
 	}
-	f.Add(lockdownFrames(f, whole...), false)
-	f.Add(lockdownFrames(f, append([]any{value(dict{}), value(true), value(noon)}, whole[1:6]...)...), false)
+	f.Add(bodies(f, whole...), true, false)
+	f.Add(bodies(f, append([]any{value(dict{}), value(true), value(noon)}, whole[1:6]...)...), true, false)
 	whole[6] = value(dict{"BatteryCurrentCapacity": 86, "ExternalConnected": true})
-	f.Add(lockdownFrames(f, whole...), true)
-	f.Add(lockdownFrames(f, dict{"Request": getValue, "Error": "GetProhibited"}, dict{"Request": getValue, "Error": "SessionInactive"}), true)
-	f.Add(append(lockdownFrames(f, dict{"Request": startSession, "SessionID": "S", "EnableSessionSSL": true}), "no TLS at all"...), false)
-	f.Add(lockdownFrames(f, dict{"Request": startSession, "Error": "InvalidHostID"}), false)
-	f.Add([]byte{0xff, 0xff, 0xff, 0xff}, false)
+	f.Add(bodies(f, whole...), true, true)
+	f.Add(bodies(f, dict{"Request": getValue, "Error": "GetProhibited"}, dict{"Request": getValue, "Error": "SessionInactive"}), true, true)
+	f.Add(append(lockdownFrames(f, dict{"Request": startSession, "SessionID": "S", "EnableSessionSSL": true}), "no TLS at all"...), false, false)
+	f.Add(bodies(f, dict{"Request": startSession, "Error": "InvalidHostID"}), true, false)
+	f.Add([]byte{0xff, 0xff, 0xff, 0xff}, false, false)
 	raw, _, _ := madeRecord(f, plist.XMLFormat)
 	record, err := readRecord(raw)
 	if err != nil {
 		f.Fatal(err)
 	}
-	f.Fuzz(func(t *testing.T, said []byte, wifi bool) {
+	f.Fuzz(func(t *testing.T, said []byte, inFrames, wifi bool) {
+		if inFrames {
+			said = framed(said, lockdownHeaderOf)
+		}
 		by := health.ByCable
 		if wifi {
 			by = health.ByWiFi

@@ -75,12 +75,10 @@ func (i *interview) backups() error {
 	if said == health.Told && d == (backupDomain{}) {
 		said = health.Absent
 	}
-	switch said {
-	case health.Told:
-		if d.WillEncrypt == "" {
-			d.WillEncrypt = flag(health.No) // it is there once a password was set
-		}
-	case health.Absent:
+	if said == health.Told && d.WillEncrypt == "" {
+		d.WillEncrypt = flag(health.No) // it is there once a password was set
+	}
+	if said == health.Absent {
 		// Some systems tell of a domain only what is asked for by name.
 		if said, err = i.backupsByName(&d); err != nil {
 			return err

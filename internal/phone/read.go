@@ -109,7 +109,7 @@ func (s *Source) askAll(ctx context.Context, all []handset) []health.Phone {
 		}
 		wg.Go(func() {
 			phones[i] = s.ask(ctx, h, now)
-			if ctx.Err() == nil {
+			if !errors.Is(ctx.Err(), context.Canceled) {
 				s.remember(h, phones[i], now)
 			}
 		})

@@ -143,7 +143,11 @@ func TestWhyAPhoneDoesNotAnswer(t *testing.T) {
 			p := anna()
 			c.change(&p)
 			d := newDesk(t, p)
-			got, err := d.readWithin(time.Second)
+			limit := 15 * time.Second
+			if c.want == health.Asleep {
+				limit = time.Second
+			}
+			got, err := d.readWithin(limit)
 			if err != nil || len(got) != 1 {
 				t.Fatal(got, err)
 			}
@@ -165,7 +169,7 @@ func TestASecondPhoneDoesNotSufferFromTheFirst(t *testing.T) {
 	ben := samplephone.IPad("Ben's iPad")
 	ben.Asleep = true
 	d := newDesk(t, anna(), ben)
-	got, err := d.readWithin(500 * time.Millisecond)
+	got, err := d.readWithin(2 * time.Second)
 	if err != nil || len(got) != 2 {
 		t.Fatal(got, err)
 	}

@@ -45,9 +45,11 @@ func readRecord(raw []byte) (pairRecord, error) {
 	if len(raw) > mostRecord {
 		return pairRecord{}, errBadRecord
 	}
-	err := decode(raw, &r)
+	var err error
 	if bytes.HasPrefix(raw, []byte("bplist")) {
 		err = unmarshal(raw, plist.BinaryFormat, &r)
+	} else {
+		err = decode(raw, &r)
 	}
 	if err != nil || r.HostID == "" || len(r.HostCertificate) == 0 || len(r.HostPrivateKey) == 0 {
 		return pairRecord{}, errBadRecord

@@ -64,11 +64,14 @@ func start(ctx context.Context, conn net.Conn, record pairRecord, by health.Tran
 	}
 	s = &session{conn: conn}
 	answer := lockdownAnswer{}
-	err = s.exchange(lockdownRequest{
+	said, err := s.exchange(lockdownRequest{
 		Request: startSession, HostID: string(record.secret.HostID), SystemBUID: string(record.secret.SystemBUID),
 	}, &answer)
-	if err != nil {
+	switch {
+	case err != nil:
 		return nil, false, err
+	case said != "":
+		return nil, false, fmt.Errorf("%s: %w", startSession, refusal{said})
 	}
 	if answer.SessionID == "" || health.Answer(answer.EnableSessionSSL) != health.Yes {
 		// Every phone since iOS 5 wants TLS. Whoever does not, proves nothing.
@@ -98,23 +101,21 @@ func handshakeError(err error) error {
 	return fmt.Errorf("secure the session: %w", kind)
 }
 
-// exchange sends one request to the phone and reads the answer.
-func (s *session) exchange(request lockdownRequest, answer *lockdownAnswer) error {
+// exchange sends one request to the phone and reads the answer, or the word by
+// which it refuses one.
+func (s *session) exchange(request lockdownRequest, answer *lockdownAnswer) (word, error) {
 	s.requests++
 	request.Label = program
 	if err := writeLockdown(s.conn, request); err != nil {
-		return s.broken(request, err)
+		return "", s.broken(request, err)
 	}
 	if err := readLockdown(s.conn, answer); err != nil {
-		return s.broken(request, err)
+		return "", s.broken(request, err)
 	}
-	switch {
-	case string(answer.Request) != request.Request:
-		return fmt.Errorf("%s: %w: the answer to another request", request.Request, errGarbled)
-	case answer.Error != "":
-		return fmt.Errorf("%s: %w", request.Request, refusalOf(answer.Error))
+	if string(answer.Request) != request.Request {
+		return "", fmt.Errorf("%s: %w: the answer to another request", request.Request, errGarbled)
 	}
-	return nil
+	return wordOf(answer.Error), nil
 }
 
 // broken says what the end of a connection means. With TLS 1.3 a phone looks at
@@ -133,22 +134,19 @@ func (s *session) broken(request lockdownRequest, err error) error {
 // or field that into points to. An error is one that ends the session.
 func (s *session) get(domain, key string, into any) (health.Saying, error) {
 	answer := lockdownAnswer{Value: part{into: into}}
-	err := s.exchange(lockdownRequest{Request: getValue, Domain: domain, Key: key}, &answer)
-	var word refusal
-	if err != nil && !errors.As(err, &word) {
+	said, err := s.exchange(lockdownRequest{Request: getValue, Domain: domain, Key: key}, &answer)
+	if err != nil {
 		return health.NotAsked, err
 	}
 	s.trusted = true
-	_, ends := sessionWords[word]
+	if _, ends := sessionWords[said]; ends {
+		return health.NotAsked, fmt.Errorf("%s: %w", getValue, refusal{said})
+	}
 	switch {
-	case ends:
-		return health.NotAsked, err
-	case word == missingValue:
+	case said == missingValue || said == "" && !answer.Value.there:
 		return health.Absent, nil
-	case word != "":
+	case said != "":
 		return health.Refused, nil
-	case !answer.Value.there:
-		return health.Absent, nil
 	}
 	return health.Told, nil
 }
@@ -157,6 +155,6 @@ func (s *session) get(domain, key string, into any) (health.Saying, error) {
 // with the connection, too.
 func (s *session) stop() {
 	if s.conn.SetDeadline(time.Now().Add(farewell)) == nil {
-		_ = s.exchange(lockdownRequest{Request: stopSession, SessionID: string(s.id)}, &lockdownAnswer{})
+		_, _ = s.exchange(lockdownRequest{Request: stopSession, SessionID: string(s.id)}, &lockdownAnswer{})
 	}
 }

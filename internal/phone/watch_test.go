@@ -242,6 +242,22 @@ func TestAQuarterOfAnHour(t *testing.T) {
 	}
 }
 
+func TestASleepingPhoneIsNotWokenInALoop(t *testing.T) {
+	p := anna()
+	p.Cable, p.WiFi, p.Asleep = false, true, true
+	d := newDesk(t, p)
+	for range 5 {
+		got, err := d.readWithin(100 * time.Millisecond)
+		if err != nil || len(got) != 1 || got[0].Trouble != health.Asleep || got[0].SeenAt != d.clock() {
+			t.Errorf("%+v, %v", got, err)
+		}
+		d.wait(time.Minute)
+	}
+	if n := d.sessions(); n != 1 {
+		t.Errorf("%d sessions", n)
+	}
+}
+
 func TestWhenAPhoneInTroubleIsTriedAgain(t *testing.T) {
 	p := anna()
 	p.WiFi, p.Trust = true, samplephone.Dropped
