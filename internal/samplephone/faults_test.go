@@ -68,6 +68,30 @@ func TestEveryFaultIsWhatItSays(t *testing.T) {
 	}
 }
 
+func TestAnErrorInsteadBeginsNothing(t *testing.T) {
+	p := IOS18("Anna's iPhone")
+	p.Faults = []Fault{{At: StartSession, How: SayError, Error: "PairingDialogResponsePending"}, {At: Connect, How: SayError}}
+	d := playing(t, p)
+	c := dial(t, d)
+	connect := map[string]any{"MessageType": "Connect", "DeviceID": 1, "PortNumber": 32498}
+	if got := c.mux(connect); got["Number"] != uint64(1) {
+		t.Errorf("%v", got)
+	}
+	if got := c.mux(map[string]any{"MessageType": "ListDevices"}); got["DeviceList"] == nil {
+		t.Errorf("connected all the same: %v", got)
+	}
+	if err := d.Change(p.UDID, func(p *Phone) { p.Faults = p.Faults[:1] }); err != nil {
+		t.Fatal(err)
+	}
+	c.phone()
+	if got := c.begin(p); got["Error"] != "PairingDialogResponsePending" {
+		t.Errorf("%v", got)
+	}
+	if got := c.ask(get(Backup, "")); got["Error"] != "MissingValue" {
+		t.Errorf("in a session all the same: %v", got)
+	}
+}
+
 func TestEveryStepOfTheDaemonCanFail(t *testing.T) {
 	p := IOS18("Anna's iPhone")
 	d := playing(t, p)
