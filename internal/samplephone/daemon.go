@@ -31,6 +31,7 @@ type Daemon struct {
 	listeners   map[chan notice]map[string]any // and how the daemon describes them
 	faults      []Fault
 	requests    []Request
+	personal    []string // of every phone as it was at any time
 	connections int
 }
 
@@ -79,6 +80,7 @@ func start(d *Daemon, phones []Phone) (*Daemon, error) {
 		}
 		p := p.clone()
 		d.phones = append(d.phones, &p)
+		d.learn(&p)
 		d.reattach(Phone{}, p)
 	}
 	d.running.Go(d.accept)

@@ -134,11 +134,16 @@ func TestAGenuineClientPrintsTheBackupDomain(t *testing.T) {
 	if out, code := run(t, d, "ideviceinfo", "-q", Backup, "-k", "LastCloudBackupDate"); out != "816837120\n" || code != 0 {
 		t.Errorf("%d %q", code, out)
 	}
-	want2 := []string{"QueryType", "GetValue", "StartSession", "GetValue", "StopSession"}
 	d.Forget()
-	run(t, d, "ideviceinfo", "-q", Backup)
-	if got := asked(d, "lockdown"); !slices.Equal(got, want2) {
-		t.Errorf("asked %v, and in the recording %v", got, want2)
+	if err := d.Change(p.UDID, (*Phone).CloudOff); err != nil {
+		t.Fatal(err)
+	}
+	if out, _ := run(t, d, "ideviceinfo", "-q", Backup); !strings.Contains(out, "CloudBackupEnabled: false\n") {
+		t.Errorf("switched off: %q", out)
+	}
+	recorded := []string{"QueryType", "GetValue", "StartSession", "GetValue", "StopSession"}
+	if got := asked(d, "lockdown"); !slices.Equal(got, recorded) {
+		t.Errorf("asked %v, and in the recording %v", got, recorded)
 	}
 }
 

@@ -3,6 +3,7 @@ package samplephone
 import (
 	"cmp"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"io"
 	"math"
@@ -46,7 +47,10 @@ func serveMux(d *Daemon, conn net.Conn, number int) {
 	m.wire = &wire{Conn: conn, header: m.header, less: math.MaxUint32, failure: m.failure, done: d.done}
 	for {
 		message, err := m.read()
-		if err != nil || m.handle(message) != nil {
+		if err != nil {
+			return
+		}
+		if err := m.handle(message); err != nil && !errors.Is(err, errInstead) {
 			return
 		}
 	}

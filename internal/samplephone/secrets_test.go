@@ -30,6 +30,13 @@ func TestSecretsAreAllThatIsPersonal(t *testing.T) {
 			}
 		}
 	}
+	boot := a.BootSession
+	if err := d.Change(a.UDID, (*Phone).Restart); err != nil {
+		t.Fatal(err)
+	}
+	if later := d.Secrets(); !slices.Contains(later, boot) || len(later) != len(secrets)+1 {
+		t.Errorf("%d secrets after a restart, before %d", len(later), len(secrets))
+	}
 	for _, s := range secrets {
 		if len(s) < 11 {
 			t.Errorf("%q is so short that it may stand anywhere", s)
