@@ -95,7 +95,7 @@ func (h *benchHome) command(exe string, args ...string) *exec.Cmd {
 	if runtime.GOOS == "linux" {
 		feed = h.feedOverTLS
 	}
-	c := exec.Command(exe, append(args, "--data-dir", h.data, "--backup-dir", h.backups, "--feed-url", feed)...)
+	c := exec.Command(exe, append(args, "--data-dir", h.data, "--backup-dir", h.backups, "--feed-url", feed, "--releases-url", h.releases)...)
 	c.Env = []string{"HOME=" + h.dir, "USERPROFILE=" + h.dir, "XDG_CONFIG_HOME=" + h.dir, "APPDATA=" + h.dir,
 		"LOCALAPPDATA=" + h.dir, "SystemRoot=" + os.Getenv("SystemRoot"), "PATH=" + os.Getenv("PATH"),
 		"SSL_CERT_FILE=" + h.authorities()}
@@ -127,7 +127,7 @@ func BenchmarkRound(b *testing.B) {
 	} {
 		b.Run(part.name, func(b *testing.B) {
 			p := &program{goos: runtime.GOOS, home: h.dir, env: func(string) string { return "" }}
-			w, err := p.world(&flags{dataDir: h.data, backupDirs: []string{h.backups}, feedURL: h.feed, offline: part.offline})
+			w, err := p.world(&flags{dataDir: h.data, backupDirs: []string{h.backups}, feedURL: h.feed, releasesURL: h.releases, offline: part.offline})
 			if err != nil {
 				b.Fatal(err)
 			}

@@ -16,6 +16,7 @@ import (
 	"ninelives/internal/health"
 	"ninelives/internal/monitor"
 	"ninelives/internal/sample"
+	"ninelives/internal/samplephone"
 	"ninelives/internal/store"
 )
 
@@ -43,9 +44,23 @@ func newWeek(t *testing.T) *week {
 	server := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, _ *http.Request) { _, _ = rw.Write(*w.feed.Load()) }))
 	t.Cleanup(server.Close)
 
-	p := &program{goos: runtime.GOOS, home: t.TempDir(), env: func(string) string { return "" }}
+	list := sample.Releases(w.now(), []string{"iPhone13,2"}, "18.7.8", "26.6.1")
+	releases := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, _ *http.Request) { _, _ = rw.Write(list) }))
+	t.Cleanup(releases.Close)
+	handset := samplephone.IOS18("Daily")
+	handset.WiFi, handset.Now = true, w.now
+	handset.CloudBackup(w.now().Add(-9 * time.Hour))
+	phones, err := samplephone.New(handset)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = phones.Close() })
+
+	p := &program{goos: runtime.GOOS, home: t.TempDir(), env: func(name string) string {
+		return map[string]string{"USBMUXD_SOCKET_ADDRESS": phones.Address()}[name]
+	}}
 	data := t.TempDir()
-	outer, err := p.world(&flags{dataDir: data, backupDirs: []string{w.backups}, feedURL: server.URL})
+	outer, err := p.world(&flags{dataDir: data, backupDirs: []string{w.backups}, feedURL: server.URL, releasesURL: releases.URL})
 	if err != nil {
 		t.Fatal(err)
 	}
