@@ -47,6 +47,7 @@ func built(b *testing.B, pkg string) string {
 type benchHome struct {
 	dir, backups, data, feed string
 	feedOverTLS              string       // the same, as Apple's is reached
+	releases                 string       // a list of iOS versions
 	asked                    atomic.Int64 // how often the feed was read
 }
 
@@ -77,6 +78,10 @@ func newBenchHome(b *testing.B, devices int) *benchHome {
 	b.Cleanup(plain.Close)
 	b.Cleanup(secure.Close)
 	h.feed, h.feedOverTLS = plain.URL, secure.URL
+	list := sample.Releases(now, []string{"iPhone14,5"}, "18.1")
+	releases := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write(list) }))
+	b.Cleanup(releases.Close)
+	h.releases = releases.URL
 	trusted, _ := os.ReadFile("/etc/ssl/certs/ca-certificates.crt") // elsewhere the benchmark does without
 	trusted = append(trusted, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: secure.Certificate().Raw})...)
 	if err := os.WriteFile(h.authorities(), trusted, 0o600); err != nil {

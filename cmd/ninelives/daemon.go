@@ -176,6 +176,9 @@ func (d *daemon) run(ctx context.Context) error {
 	defer notifier.Close()
 	d.teller = notifier
 	d.mu.Lock()
+	if d.options.demo == nil {
+		d.sources.counting = ctx
+	}
 	d.sources.known = known.Facts
 	setup := d.setup()
 	d.mu.Unlock()

@@ -32,8 +32,10 @@ type sources struct {
 	room   *host.Volumes
 	log    *slog.Logger // nil: nothing is logged
 
+	counting context.Context // how long sizes of backups are counted; nil: they are not
+
 	watched atomic.Pointer[[]*mobilesync.Place] // those of the settings now
-	known  health.Facts // what an earlier run read: the feed is settled against it
+	known   health.Facts                        // what an earlier run read: the feed is settled against it
 }
 
 // setup makes of the world what the monitor needs.
@@ -49,6 +51,9 @@ func (w *world) setup(s *sources) monitor.Setup {
 	for _, dir := range w.backupDirs() {
 		if s.places[dir] == nil {
 			s.places[dir] = mobilesync.New(dir, w.now)
+			if s.counting != nil {
+				s.places[dir].CountSizes(s.counting)
+			}
 		}
 		out.Places = append(out.Places, s.places[dir])
 	}

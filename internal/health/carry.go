@@ -9,7 +9,9 @@ package health
 //     backup must not turn the icon green;
 //   - where all of them disappeared together, the drive may just not be mounted
 //     on its folder: the last date stays, but proves nothing any more;
-//   - a device whose name cannot be read for the moment keeps its name.
+//   - a device whose name cannot be read for the moment keeps its name;
+//   - the size of a backup that is still the same is not lost while it is
+//     counted anew.
 func Carry(before, now []Backup) []Backup {
 	old := make(map[string]Backup, len(before))
 	for _, b := range before {
@@ -53,6 +55,9 @@ func (b Backup) remembering(before Backup) Backup {
 	}
 	if b.Device.ProductType == "" {
 		b.Device.ProductType, b.Device.OSVersion = before.Device.ProductType, before.Device.OSVersion
+	}
+	if b.Size == 0 && b.LastGood.Equal(before.LastGood) {
+		b.Size = before.Size
 	}
 	if b.Phase == PhaseOffline || b.Phase == PhaseNoPermission {
 		b.LastGood, b.Weak, b.Encrypted = before.LastGood, before.Weak, before.Encrypted
