@@ -263,7 +263,7 @@ func (d *daemon) serve(ctx context.Context) {
 func (d *daemon) setup() monitor.Setup {
 	s := d.world.setup(d.sources)
 	if home := d.options.demo; home != nil {
-		s.Feed = builtIn(home.feed)
+		home.furnish(&s)
 	}
 	s.Policy.SilentUntil = d.silent
 	s.Session.AtLogin = d.loginState()

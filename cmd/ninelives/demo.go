@@ -11,15 +11,25 @@ import (
 
 	"ninelives/internal/applestatus"
 	"ninelives/internal/health"
+	"ninelives/internal/iosrelease"
 	"ninelives/internal/monitor"
 	"ninelives/internal/sample"
+	"ninelives/internal/samplephone"
 )
 
 // household is the made-up home of the demo.
 type household struct {
-	root  string
-	feed  []byte
-	known health.Facts // what an earlier run would remember of the absent drive
+	root   string
+	feed   builtIn
+	newest newestIOS
+	phones *samplephone.Daemon
+	known  health.Facts // what an earlier run would remember of the absent drive and of the nights
+}
+
+// furnish takes what is built in, in place of what is outside of this program.
+func (h *household) furnish(s *monitor.Setup) {
+	s.Feed, s.Releases, s.ReleasesName = h.feed, h.newest, h.newest.Where()
+	s.Quota, s.Volumes, s.Online = nil, nil, nil
 }
 
 func (p *program) demoCommand() *cobra.Command {
@@ -48,15 +58,16 @@ func (p *program) demo(ctx context.Context, once, noTray bool) error {
 	if err != nil {
 		return err
 	}
-	f := &flags{config: "", dataDir: filepath.Join(dir, "data"), backupDirs: []string{home.root}, feedURL: applestatus.URL}
+	defer func() { _ = home.phones.Close() }()
+	f := &flags{config: "", dataDir: filepath.Join(dir, "data"), backupDirs: []string{home.root}, feedURL: applestatus.URL, releasesURL: iosrelease.URL}
 	alone := *p
-	alone.env, alone.home = sealed(p.env, dir), dir
+	alone.env, alone.home = sealed(p.env, dir, home.phones.Address()), dir
 	w, err := alone.world(f)
 	if err != nil {
 		return err
 	}
 	setup := w.setup(&sources{})
-	setup.Feed = builtIn(home.feed)
+	home.furnish(&setup)
 	m := monitor.New(setup, monitor.Options{Now: w.now, Log: quietLog(), Facts: home.known})
 	fmt.Fprintln(p.out, "A made-up household, to show what Nine Lives says. Nothing of yours is read.")
 	fmt.Fprintln(p.out)
@@ -67,13 +78,13 @@ func (p *program) demo(ctx context.Context, once, noTray bool) error {
 	return alone.daemon(ctx, f, daemonOptions{noTray: noTray, demo: home})
 }
 
-// sealed hides this person's folders and settings from the demo; the desktop
-// must stay reachable.
-func sealed(env func(string) string, dir string) func(string) string {
+// sealed hides this person's folders, settings and phones from the demo; the
+// desktop must stay reachable.
+func sealed(env func(string) string, dir, phones string) func(string) string {
 	hidden := map[string]string{
 		"XDG_CONFIG_HOME": filepath.Join(dir, "config"), "XDG_STATE_HOME": filepath.Join(dir, "data"),
 		"XDG_DATA_HOME": filepath.Join(dir, "data"), "APPDATA": filepath.Join(dir, "config"), "LOCALAPPDATA": filepath.Join(dir, "data"),
-		"HOME": dir, "USERPROFILE": dir,
+		"HOME": dir, "USERPROFILE": dir, "USBMUXD_SOCKET_ADDRESS": phones,
 	}
 	return func(name string) string {
 		if v, ok := hidden[name]; ok {
@@ -83,12 +94,16 @@ func sealed(env func(string) string, dir string) func(string) string {
 	}
 }
 
-// newHousehold writes the sample backups and notes what an earlier run would
-// remember of the drive that is absent now.
+// newHousehold writes the sample backups, brings the phones to life, and notes
+// what an earlier run would remember of the drive that is absent now.
 func newHousehold(root string, now time.Time) (*household, error) {
 	made, err := sample.Demo(root, now)
 	if err != nil {
 		return nil, fmt.Errorf("making the sample backups: %w", err)
+	}
+	phones, nights, err := demoPhones(now)
+	if err != nil {
+		return nil, err
 	}
 	away := made.OnAbsentDrive
 	before := health.Reading[[]health.Backup]{
@@ -101,8 +116,8 @@ func newHousehold(root string, now time.Time) (*household, error) {
 		}},
 	}
 	return &household{
-		root: root, feed: made.Feed,
-		known: health.Facts{Backups: []health.Reading[[]health.Backup]{before}},
+		root: root, feed: made.Feed, newest: sample.Releases(now, demoModels, "18.7.8", "26.6.1"), phones: phones,
+		known: health.Facts{Backups: []health.Reading[[]health.Backup]{before}, Phones: nights},
 	}, nil
 }
 

@@ -28,6 +28,7 @@ type week struct {
 	backups  string
 	clock    atomic.Int64 // seconds since 1970
 	feed     atomic.Pointer[[]byte]
+	phones   *samplephone.Daemon
 	monitor  *monitor.Monitor
 	screen   *screen
 	keeper   everyTenth
@@ -48,13 +49,14 @@ func newWeek(t *testing.T) *week {
 	releases := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, _ *http.Request) { _, _ = rw.Write(list) }))
 	t.Cleanup(releases.Close)
 	handset := samplephone.IOS18("Daily")
-	handset.WiFi, handset.Now = true, w.now
+	handset.UDID, handset.WiFi, handset.Now = "00008110-000000000000000A", true, w.now
 	handset.CloudBackup(w.now().Add(-9 * time.Hour))
 	phones, err := samplephone.New(handset)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = phones.Close() })
+	w.phones = phones
 
 	p := &program{goos: runtime.GOOS, home: t.TempDir(), env: func(name string) string {
 		return map[string]string{"USBMUXD_SOCKET_ADDRESS": phones.Address()}[name]
@@ -124,6 +126,7 @@ func (w *week) live(rounds int) {
 		w.clock.Add(60)
 		if w.now().YearDay() != before.YearDay() {
 			w.newDay()
+			w.phones.Forget() // what was asked
 		}
 		r := w.monitor.Check(context.Background())
 		if len(r.Devices) != 3 {

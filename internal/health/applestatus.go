@@ -19,7 +19,7 @@ func (c *patient) weighAppleStatus(v Verdict) (Odds, string) {
 		return CannotTell, "Apple's status could not be read."
 	}
 	old := age(feed.GoodAt, c.now)
-	when := fmt.Sprintf("Apple's status, read %s ago,", Age(old))
+	when := fmt.Sprintf("Apple's status, read %s,", longAgo(old))
 	if old <= troubleFor {
 		if odds, why := c.ongoing(feed.Value, when); odds != CannotTell {
 			return odds, why

@@ -5,9 +5,9 @@
 //
 // It knows nothing of the code that asks, so that a mistake in a reader cannot
 // hide in the fake; that it behaves as a phone does is shown by Debian's
-// idevice_id and ideviceinfo, which read it in the tests. All names, numbers
-// and keys are invented or made when they are needed; facts about the
-// protocols come from ../shared/reference/phone.md.
+// idevice_id and ideviceinfo, which read it in the tests, and by what Debian's
+// own usbmuxd answers without a phone. All names, numbers and keys are invented
+// or made when they are needed.
 package samplephone
 
 import (

@@ -171,7 +171,7 @@ func TestErrorsNameLineKeyValueAndRemedy(t *testing.T) {
 		"an unknown key of a device":         {"[device.3f2a9c01]\nignored = true", `, line 2: device.3f2a9c01.ignored = true: want one of device.3f2a9c01.warn_after, device.3f2a9c01.critical_after, device.3f2a9c01.ignore; did you mean device.3f2a9c01.ignore?`},
 		"a key in capitals":                  {"Warn_After = '3d'", `, line 1: Warn_After = '3d': want one of check_every, warn_after, critical_after; did you mean warn_after?`},
 		"a key that is nothing like ours":    {"zzzzzzzzzz.y = 1", `, line 1: zzzzzzzzzz.y = 1: want a known key`},
-		"an unknown table":                   {"[iclod]\nwarn_after='3d'", `, line 1: iclod: want one of the tables [icloud], [computer], [device."ID"], [backups], [apple_status], [notifications], [page]`},
+		"an unknown table":                   {"[iclod]\nwarn_after='3d'", `, line 1: iclod: want one of the tables [icloud], [computer], [device."ID"], [backups], [apple_status], [phones], [ios_releases], [notifications], [page]`},
 		"a table for a key":                  {"[warn_after]\n", `, line 1: warn_after: want a duration such as "36h", "7d" or "1w"`},
 		"a key for a table":                  {"icloud = '3d'", `, line 1: icloud = '3d': want a table`},
 		"a list of tables":                   {"[[icloud]]\nwarn_after='3d'", `, line 1: icloud: want [single brackets]`},
