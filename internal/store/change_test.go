@@ -111,7 +111,7 @@ func TestAChangeThatIsNotAllowedWritesNothingAndNamesEveryKey(t *testing.T) {
 		"a file that is not TOML": {"warn_after = \n", map[string]string{"check_every": "1h"}, nil,
 			[]string{`FILE, line 1: warn_after =: want valid TOML: unexpected character U+000A at start of value`}},
 		"a table that nobody knows": {"\n[nope]\n", map[string]string{"check_every": "1h"}, nil,
-			[]string{`FILE, line 2: nope: want one of the tables [icloud], [computer], [device."ID"], [backups], [apple_status], [notifications], [page]`}},
+			[]string{`FILE, line 2: nope: want one of the tables [icloud], [computer], [device."ID"], [backups], [apple_status], [phones], [ios_releases], [notifications], [page]`}},
 		"a table in the place of a value": {"[check_every]\n", map[string]string{"check_every": "1h"}, nil,
 			[]string{`FILE: check_every = "1h": want this change made by hand: the file is written in a way that cannot be changed safely`}},
 		"an empty name": {"nope = 1", map[string]string{"": "x"}, nil,
