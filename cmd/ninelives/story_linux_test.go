@@ -303,6 +303,7 @@ func TestStoryOfAFixThatDidNotHelp(t *testing.T) {
 		if next == first || next == "" {
 			t.Fatalf("after %q comes %q", first, next)
 		}
+		l.until("document.querySelector('.after .soft a').innerText", next) // the way on
 		l.open("/device/" + kimID)
 		l.until("document.querySelector('.nine li h3').innerText", next)
 		l.open("/")
