@@ -140,13 +140,18 @@ func pageFixes(v health.Verdict, now time.Time) []PageFix {
 	return fixes
 }
 
-// nextFix leads to the fix that follows in line, if it is worth a try.
+// nextFix leads to the fix that follows in line, if it is worth a try. What was
+// tried in vain leads back to the top.
 func nextFix(v health.Verdict, i int) PageAction {
-	if i+1 >= len(v.Fixes) || v.Fixes[i+1].Odds == health.RuledOut || v.Fixes[i+1].InVain() {
+	next, found := v.First()
+	if !v.Fixes[i].InVain() {
+		found = i+1 < len(v.Fixes) && v.Fixes[i+1].Odds != health.RuledOut && !v.Fixes[i+1].InVain()
+		next = v.Fixes[min(i+1, len(v.Fixes)-1)]
+	}
+	if !found {
 		return PageAction{}
 	}
-	code := v.Fixes[i+1].Code
-	return PageAction{Label: titleOf(code), Link: "/device/" + v.ID + "/fix/" + string(code)}
+	return PageAction{Label: titleOf(next.Code), Link: "/device/" + v.ID + "/fix/" + string(next.Code)}
 }
 
 // triedWords says what came of trying a fix.

@@ -162,6 +162,9 @@ func TestWhatWasTriedIsSaid(t *testing.T) {
 	if c.Fixes[1].Next.Link != "" {
 		t.Error("a fix that was tried in vain is next in line")
 	}
+	if c.Fixes[2].Next.Link != "/device/"+v.ID+"/fix/"+c.Fixes[0].Code {
+		t.Errorf("a fix that was tried in vain leads to %q, not to the first", c.Fixes[2].Next.Link)
+	}
 	if c.Fixes[0].Next.Link != "/device/"+v.ID+"/fix/"+c.Fixes[1].Code || c.Fixes[8].Next.Link != "" {
 		t.Error("the next fix is not the one that follows")
 	}

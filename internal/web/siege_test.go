@@ -1,11 +1,12 @@
 package web
 
 import (
+	"errors"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"net/url"
+	"os"
 	"strconv"
 	"strings"
 	"sync"
@@ -66,7 +67,7 @@ func (s *siege) strike(name, text string) {
 	case line == "":
 		line = "hung up"
 	}
-	if timeout, ok := err.(net.Error); ok && timeout.Timeout() {
+	if errors.Is(err, os.ErrDeadlineExceeded) {
 		line = "kept"
 	}
 	s.mu.Lock()
