@@ -71,3 +71,11 @@ func TestOneOddPhoneDoesNotHideTheOthers(t *testing.T) {
 		t.Error(got, err)
 	}
 }
+
+func TestWhatXMLDoesNotAllowCostsNoMessage(t *testing.T) {
+	var got struct{ Name text }
+	body := "<plist><dict><key>Name</key><string>A\x01\xff\uFFFE\tä</string></dict></plist>"
+	if err := decode([]byte(body), &got); err != nil || got.Name != "A?????\tä" {
+		t.Errorf("%q, %v", got.Name, err)
+	}
+}
