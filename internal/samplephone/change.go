@@ -20,6 +20,7 @@ func (d *Daemon) Change(udid string, change func(*Phone)) error {
 	change(&p)
 	p.UDID = udid // who it is does not change
 	d.phones[slices.Index(d.phones, old)] = &p
+	d.learn(&p)
 	d.reattach(*old, p)
 	if old.Trust == NotPaired && p.Trust != NotPaired {
 		d.tellPaired(udid)

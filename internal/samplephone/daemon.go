@@ -26,11 +26,12 @@ type Daemon struct {
 	closed      bool
 	phones      []*Phone // replaced as a whole, never changed
 	attachments []attachment
-	attached    int                    // how many there have been, for the next DeviceID
-	open        map[net.Conn]int       // connections and the DeviceID they lead to, or 0
-	listeners   map[chan notice]string // and the names of the programs that listen
+	attached    int                            // how many there have been, for the next DeviceID
+	open        map[net.Conn]int               // connections and the DeviceID they lead to, or 0
+	listeners   map[chan notice]map[string]any // and how the daemon describes them
 	faults      []Fault
 	requests    []Request
+	personal    []string // of every phone as it was at any time
 	connections int
 }
 
@@ -72,13 +73,14 @@ func NewTCP(phones ...Phone) (*Daemon, error) {
 func start(d *Daemon, phones []Phone) (*Daemon, error) {
 	d.done = make(chan struct{})
 	d.open = map[net.Conn]int{}
-	d.listeners = map[chan notice]string{}
+	d.listeners = map[chan notice]map[string]any{}
 	for _, p := range phones {
 		if p.UDID == "" || d.find(p.UDID) != nil {
 			return nil, errors.Join(fmt.Errorf("samplephone: the UDID %q is empty or there twice", p.UDID), d.Close())
 		}
 		p := p.clone()
 		d.phones = append(d.phones, &p)
+		d.learn(&p)
 		d.reattach(Phone{}, p)
 	}
 	d.running.Go(d.accept)
@@ -132,18 +134,21 @@ func (d *Daemon) accept() {
 		if err != nil {
 			return
 		}
+		number, inTime := d.enter(conn)
+		if !inTime {
+			_ = conn.Close()
+			return
+		}
 		d.running.Go(func() {
 			defer d.leave(conn)
-			if n, ok := d.enter(conn); ok {
-				serveMux(d, conn, n)
-			}
+			serveMux(d, conn, number)
 		})
 	}
 }
 
 // enter puts a connection on the list of those that Close ends, and gives its
 // number; it refuses when it is too late for that.
-func (d *Daemon) enter(conn net.Conn) (number int, ok bool) {
+func (d *Daemon) enter(conn net.Conn) (number int, inTime bool) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if d.closed {

@@ -3,11 +3,15 @@ package samplephone
 import (
 	"context"
 	"errors"
+	"io"
+	"net"
+	"net/netip"
 	"os"
 	"os/exec"
 	"runtime"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -130,11 +134,16 @@ func TestAGenuineClientPrintsTheBackupDomain(t *testing.T) {
 	if out, code := run(t, d, "ideviceinfo", "-q", Backup, "-k", "LastCloudBackupDate"); out != "816837120\n" || code != 0 {
 		t.Errorf("%d %q", code, out)
 	}
-	want2 := []string{"QueryType", "GetValue", "StartSession", "GetValue", "StopSession"}
 	d.Forget()
-	run(t, d, "ideviceinfo", "-q", Backup)
-	if got := asked(d, "lockdown"); !slices.Equal(got, want2) {
-		t.Errorf("asked %v, and in the recording %v", got, want2)
+	if err := d.Change(p.UDID, (*Phone).CloudOff); err != nil {
+		t.Fatal(err)
+	}
+	if out, _ := run(t, d, "ideviceinfo", "-q", Backup); !strings.Contains(out, "CloudBackupEnabled: false\n") {
+		t.Errorf("switched off: %q", out)
+	}
+	recorded := []string{"QueryType", "GetValue", "StartSession", "GetValue", "StopSession"}
+	if got := asked(d, "lockdown"); !slices.Equal(got, recorded) {
+		t.Errorf("asked %v, and in the recording %v", got, recorded)
 	}
 }
 
@@ -206,6 +215,98 @@ func TestAGenuineClientOverEveryTLS(t *testing.T) {
 			}
 		})
 	}
+}
+
+// What is not tried: answers that come byte by byte, which libimobiledevice does
+// not put together, and a phone that falls silent, for which it waits too long.
+func TestAGenuineClientMeetsOddPhones(t *testing.T) {
+	for name, change := range map[string]func(*Phone){
+		"24 characters": func(p *Phone) { p.Listed = strings.ReplaceAll(p.UDID, "-", "") },
+		"slow":          func(p *Phone) { p.Delay = 50 * time.Millisecond },
+		"locked":        func(p *Phone) { p.Locked = true },
+		"refuses some":  func(p *Phone) { p.Refused = []string{"PhoneNumber"} },
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := IOS18("Anna's iPhone")
+			change(&p)
+			d := playing(t, p)
+			out, code := run(t, d, "ideviceinfo")
+			for key, want := range map[string]bool{
+				"DeviceName: Anna's iPhone\n":     true,
+				"SerialNumber: NLSER":             true,
+				"PhoneNumber: ":                   len(p.Refused) == 0,
+				"PasswordProtected: true\n":       p.Locked,
+				"UniqueDeviceID: " + p.UDID:       true,
+				"BootSessionID: " + p.BootSession: true,
+			} {
+				if strings.Contains(out, key) != want {
+					t.Errorf("%q: %v, want %v in %s", key, !want, want, out)
+				}
+			}
+			if code != 0 {
+				t.Errorf("exit code %d", code)
+			}
+		})
+	}
+}
+
+func TestAGenuineClientIsToldWhatIsRefused(t *testing.T) {
+	p := IOS18("Anna's iPhone")
+	p.Refused = []string{Backup + "/", "PhoneNumber"}
+	p.Absent = []string{"TimeZone"}
+	d := playing(t, p)
+	for _, args := range [][]string{{"-q", Backup}, {"-k", "PhoneNumber"}, {"-k", "TimeZone"}} {
+		if out, code := run(t, d, "ideviceinfo", args...); strings.TrimSpace(out) != "" || code != 0 {
+			t.Errorf("%v: %d %q", args, code, out)
+		}
+	}
+}
+
+// libimobiledevice dials the address itself that the daemon names for a phone
+// on the Wi-Fi. The test takes the place of that address, and leads to the fake
+// as Apple's daemon would with Connect.
+func TestAGenuineClientReadsOverWiFi(t *testing.T) {
+	p := IOS18("Anna's iPhone")
+	p.Cable, p.WiFi = false, true
+	p.Address = netip.MustParseAddr("127.94.62.78")
+	there, err := net.Listen("tcp", netip.AddrPortFrom(p.Address, phonePort).String())
+	if err != nil {
+		t.Skipf("no phone on the Wi-Fi: %v", err)
+	}
+	d := playing(t, p)
+	var all sync.WaitGroup
+	all.Go(func() {
+		for {
+			conn, err := there.Accept()
+			if err != nil {
+				return
+			}
+			all.Go(func() { join(conn, dial(t, d).phone()) })
+		}
+	})
+	if out, code := run(t, d, "ideviceinfo", "-n", "-q", Backup, "-k", "CloudBackupEnabled"); out != "true\n" || code != 0 {
+		t.Errorf("%d %q", code, out)
+	}
+	if out, code := run(t, d, "ideviceinfo", "-q", Backup); code != 255 {
+		t.Errorf("by cable, where it is not: %d %q", code, out)
+	}
+	_ = there.Close()
+	all.Wait()
+	if last := d.Requests(); !slices.ContainsFunc(last, func(r Request) bool { return r.WiFi && r.InSession && r.Key == "CloudBackupEnabled" }) {
+		t.Errorf("not noted as asked over Wi-Fi: %+v", last)
+	}
+}
+
+// join passes on what either side says, until one hangs up.
+func join(a, b net.Conn) {
+	var both sync.WaitGroup
+	for _, pair := range [][2]net.Conn{{a, b}, {b, a}} {
+		both.Go(func() {
+			_, _ = io.Copy(pair[0], pair[1])
+			_, _ = pair[0].Close(), pair[1].Close()
+		})
+	}
+	both.Wait()
 }
 
 func TestAGenuineClientThatPairsIsRefusedAndNoted(t *testing.T) {

@@ -1,8 +1,10 @@
 package samplephone
 
 import (
-	"io"
+	"fmt"
+	"maps"
 	"net"
+	"slices"
 )
 
 // notice is what those who listen are told; one of its fields is set.
@@ -25,15 +27,15 @@ func (d *Daemon) tell(n notice) {
 	}
 }
 
-// listeners tells a newcomer what is attached already, as the daemon does.
-func (d *Daemon) listen(program string) chan notice {
+// listen tells a newcomer what is attached already, as the daemon does.
+func (d *Daemon) listen(listener map[string]any) chan notice {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	notices := make(chan notice, backlog)
 	for _, a := range d.attachments {
 		notices <- notice{Attached: &a}
 	}
-	d.listeners[notices] = program
+	d.listeners[notices] = listener
 	return notices
 }
 
@@ -43,25 +45,31 @@ func (d *Daemon) unlisten(notices chan notice) {
 	delete(d.listeners, notices)
 }
 
-// programs lists who listens.
-func (d *Daemon) programs() []string {
+// listening describes who listens.
+func (d *Daemon) listening() []map[string]any {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	all := []string{}
-	for _, program := range d.listeners {
-		all = append(all, program)
-	}
-	return all
+	return slices.AppendSeq([]map[string]any{}, maps.Values(d.listeners))
 }
 
-// report writes notices until the listener hangs up or the daemon ends. What a
-// listener still says is not heard.
-func (m *mux) report(program string) {
-	notices := m.daemon.listen(program)
+// listener describes the sender of a Listen message, as the daemon does.
+func (m *mux) listener(message map[string]any) map[string]any {
+	program := text(message["ProgName"])
+	version, _ := number(message["kLibUSBMuxVersion"])
+	return map[string]any{
+		"Blacklisted": false, "BundleID": text(message["BundleID"]), "ConnType": 0,
+		"ID String": fmt.Sprintf("%d-%s", m.number, program), "ProgName": program, "kLibUSBMuxVersion": version,
+	}
+}
+
+// report writes notices until the listener hangs up or the daemon ends. The
+// daemon hangs up on a listener that still says something.
+func (m *mux) report(message map[string]any) {
+	notices := m.daemon.listen(m.listener(message))
 	defer m.daemon.unlisten(notices)
 	gone := make(chan struct{})
 	m.daemon.running.Go(func() {
-		_, _ = io.Copy(io.Discard, m.wire.Conn)
+		_, _ = m.Read(make([]byte, 1))
 		close(gone)
 	})
 	for {

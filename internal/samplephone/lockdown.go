@@ -2,6 +2,7 @@ package samplephone
 
 import (
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -25,7 +26,10 @@ func serveLockdown(d *Daemon, conn net.Conn, way attachment, number int) {
 	l.wire = &wire{Conn: conn, header: lockdownHeader, failure: failure, done: d.done}
 	for {
 		request, err := l.read()
-		if err != nil || l.handle(request) != nil {
+		if err != nil {
+			return
+		}
+		if err := l.handle(request); err != nil && !errors.Is(err, errInstead) {
 			return
 		}
 	}

@@ -3,6 +3,7 @@ package samplephone
 import (
 	"cmp"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"io"
 	"math"
@@ -13,13 +14,15 @@ import (
 	"howett.net/plist"
 )
 
-// The Result numbers of the daemon; all but refused were seen on Debian's.
+// The Result numbers of the daemon; all but refused were seen on Debian's
+// usbmuxd 1.1.1.
 const (
 	resultOK      = 0
-	resultCommand = 1 // bad command
-	resultDevice  = 2 // no such device, no such record
-	resultRefused = 3 // the phone refused the connection
-	resultVersion = 6 // bad version
+	resultCommand = 1  // bad command
+	resultDevice  = 2  // no such device, no such record
+	resultRefused = 3  // the phone refused the connection
+	resultVersion = 6  // bad version
+	resultInvalid = 22 // something is missing in the message
 )
 
 const (
@@ -44,7 +47,10 @@ func serveMux(d *Daemon, conn net.Conn, number int) {
 	m.wire = &wire{Conn: conn, header: m.header, less: math.MaxUint32, failure: m.failure, done: d.done}
 	for {
 		message, err := m.read()
-		if err != nil || m.handle(message) != nil {
+		if err != nil {
+			return
+		}
+		if err := m.handle(message); err != nil && !errors.Is(err, errInstead) {
 			return
 		}
 	}
@@ -59,14 +65,15 @@ func (m *mux) header(size uint32) []byte {
 }
 
 // read takes the next message. A body that is no XML gets no answer at all
-// from the genuine daemon, and so none here: nil.
+// from the genuine daemon, and so none here: nil. The older protocol, whose
+// bodies are no plists, is not spoken.
 func (m *mux) read() (map[string]any, error) {
 	var head [headerSize]byte
 	if _, err := io.ReadFull(m.wire, head[:]); err != nil {
 		return nil, err
 	}
 	field := func(i int) uint32 { return binary.LittleEndian.Uint32(head[4*i:]) }
-	size := field(0)
+	size, version, kind := field(0), field(1), field(2)
 	if size < headerSize || size > biggestSaid {
 		return nil, fmt.Errorf("samplephone: a message of %d bytes", size)
 	}
@@ -75,14 +82,25 @@ func (m *mux) read() (map[string]any, error) {
 		return nil, err
 	}
 	m.tag = field(3)
-	if field(1) != 1 || field(2) != plistType {
-		return map[string]any{"MessageType": badVersion}, nil
+	switch {
+	case version > 1:
+		return nil, m.oldResult(resultVersion)
+	case kind != plistType:
+		return nil, m.oldResult(resultCommand)
 	}
 	return xmlDict(body), nil
 }
 
-// badVersion stands for a message whose header is of another version.
-const badVersion = "(bad version)"
+// oldResult answers in the older protocol, as the daemon does to a header that
+// is not of this one: version 0, type 1, and the number as the body.
+func (m *mux) oldResult(n uint32) error {
+	var out []byte
+	for _, v := range []uint32{headerSize + 4, 0, 1, m.tag, n} {
+		out = binary.LittleEndian.AppendUint32(out, v)
+	}
+	_, err := m.Write(out)
+	return err
+}
 
 // xmlDict reads an XML plist; nil when it is none.
 func xmlDict(body []byte) map[string]any {
@@ -98,22 +116,22 @@ func xmlDict(body []byte) map[string]any {
 
 // handle answers one message. An error ends the conversation.
 func (m *mux) handle(message map[string]any) error {
-	if message == nil {
-		return nil
-	}
 	name := text(message["MessageType"])
+	if name == "" {
+		return nil // it is not answered either
+	}
 	m.daemon.note(Request{Of: "usbmuxd", Name: name, UDID: m.about(message), Connection: m.number})
 	faults := m.daemon.faultsOf(nil)
 	switch name {
 	case "ListDevices":
 		return m.answer(List, faults, map[string]any{"DeviceList": m.daemon.list()})
 	case "ListListeners":
-		return m.answer(AnyStep, faults, map[string]any{"ListenerList": m.daemon.programs()})
+		return m.answer(AnyStep, faults, map[string]any{"ListenerList": m.daemon.listening()})
 	case "Listen":
 		if err := m.result(Listen, faults, resultOK); err != nil {
 			return err
 		}
-		m.report(text(message["ProgName"]))
+		m.report(message)
 		return io.EOF
 	case "ReadBUID":
 		return m.answer(AnyStep, faults, map[string]any{"BUID": buid})
@@ -121,8 +139,6 @@ func (m *mux) handle(message map[string]any) error {
 		return m.record(text(message["PairRecordID"]))
 	case "Connect":
 		return m.connect(message)
-	case badVersion:
-		return m.result(AnyStep, faults, resultVersion)
 	}
 	return m.result(AnyStep, faults, resultCommand)
 }
@@ -153,6 +169,9 @@ func (m *mux) failure(f Fault, _ map[string]any) map[string]any {
 func (m *mux) record(udid string) error {
 	p := m.daemon.phone(udid)
 	faults := m.daemon.faultsOf(p)
+	if udid == "" {
+		return m.result(Record, faults, resultInvalid)
+	}
 	if p == nil || p.Trust == NotPaired && p.PairRecord == nil {
 		return m.result(Record, faults, resultDevice)
 	}
@@ -166,21 +185,24 @@ func (m *mux) record(udid string) error {
 // connect leads the connection to a phone, which then answers on it.
 func (m *mux) connect(message map[string]any) error {
 	id, _ := number(message["DeviceID"])
-	way, found := m.daemon.route(m.wire.Conn, id)
+	port, named := number(message["PortNumber"])
+	if !named {
+		return m.result(Connect, m.daemon.faultsOf(nil), resultCommand)
+	}
+	way, found := m.daemon.route(m.Conn, id)
 	if !found {
 		return m.result(Connect, m.daemon.faultsOf(nil), resultDevice)
 	}
 	p := m.daemon.phone(way.udid)
 	faults := m.daemon.faultsOf(p)
 	m.wait(p.Delay)
-	port, _ := number(message["PortNumber"])
 	if port > math.MaxUint16 || bits.ReverseBytes16(uint16(port)) != phonePort || p.Unreachable {
 		return m.result(Connect, faults, resultRefused)
 	}
 	if err := m.result(Connect, faults, resultOK); err != nil {
 		return err
 	}
-	serveLockdown(m.daemon, m.wire.Conn, way, m.number)
+	serveLockdown(m.daemon, m.Conn, way, m.number)
 	return io.EOF
 }
 

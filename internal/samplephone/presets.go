@@ -19,14 +19,15 @@ const (
 func IOS12(name string) Phone {
 	p := preset(name, gen12, identityOf{"iPhone7,2", "12.5.7", "16H81", "N61AP", "arm64", 40})
 	p.Set(Root, "TimeZoneOffsetFromUTC", 3600.0)
-	p.Set(Battery, "HasBattery", true)
 	p.Values[Disk] = disk(16_000_000_000, 2_400_000_000, 0)
 	return p
 }
 
 // IOS15 is an iPhone of which single facts are known, and the rest is as on 13.
 func IOS15(name string) Phone {
-	return preset(name, gen13, identityOf{"iPhone9,1", "15.8.3", "19H386", "D10AP", "arm64", 40})
+	p := preset(name, gen13, identityOf{"iPhone9,1", "15.8.3", "19H386", "D10AP", "arm64", 40})
+	p.Set(Root, "TimeZoneOffsetFromUTC", 3600.0)
+	return p
 }
 
 // IOS18 is an iPhone 12 with a UDID of the newer form.
@@ -42,7 +43,7 @@ func IOS26(name string) Phone {
 
 // IOS27 is an iPhone 16 Pro Max. Of its backup domain three keys were observed.
 func IOS27(name string) Phone {
-	return preset(name, gen18, identityOf{"iPhone17,2", "27.0.1", "24A437", "D94AP", "arm64e", 25})
+	return preset(name, gen18, identityOf{"iPhone17,2", "27.0", "24A437", "D94AP", "arm64e", 25})
 }
 
 // IPad is an iPad, without a telephone in it.
@@ -50,8 +51,10 @@ func IPad(name string) Phone {
 	p := preset(name, gen18, identityOf{"iPad13,1", "18.5", "22F76", "J307AP", "arm64e", 25})
 	p.Set(Root, "DeviceClass", "iPad")
 	p.Set(Root, "TelephonyCapability", false)
-	p.Absent = append(p.Absent, "PhoneNumber", "InternationalMobileEquipmentIdentity", "InternationalMobileEquipmentIdentity2",
-		"MobileEquipmentIdentifier", "SIMStatus", "SIMTrayStatus", "BasebandVersion", "BasebandStatus")
+	for _, key := range []string{"PhoneNumber", "InternationalMobileEquipmentIdentity", "InternationalMobileEquipmentIdentity2",
+		"MobileEquipmentIdentifier", "SIMStatus", "SIMTrayStatus", "BasebandVersion", "BasebandStatus"} {
+		delete(p.Values[Root], key)
+	}
 	return p
 }
 
@@ -75,7 +78,7 @@ func preset(name string, generation int, of identityOf) Phone {
 		Root:     rootValues(&p, generation),
 		Battery:  battery(),
 		Disk:     disk(128_000_000_000, 41_300_000_000, 9_800_000_000),
-		Wireless: wireless(&p),
+		Wireless: wireless(),
 		DataSync: dataSync(),
 	}
 	p.Set(Root, "HardwareModel", of.hardware)
@@ -142,10 +145,10 @@ func disk(size, free, purgeable uint64) map[string]any {
 	}
 }
 
-func wireless(p *Phone) map[string]any {
+// wireless says that the phone shows itself on the Wi-Fi.
+func wireless() map[string]any {
 	return map[string]any{
-		"BonjourFullServiceName": p.wifiAddress() + "@fe80::1._apple-mobdev2._tcp.local.",
-		"EnableWifiConnections":  true, "EnableWifiDebugging": false, "SupportsWifi": true, "SupportsWifiSyncing": true,
+		"EnableWifiConnections": true, "EnableWifiDebugging": false, "SupportsWifi": true, "SupportsWifiSyncing": true,
 	}
 }
 

@@ -19,7 +19,7 @@ func (a attachment) message(p *Phone) map[string]any {
 	}
 	if a.wifi {
 		properties["ConnectionType"] = "Network"
-		properties["EscapedFullServiceName"] = strings.ReplaceAll(p.wifiAddress(), ":", "\\:") + "@fe80\\:\\:1._apple-mobdev2._tcp.local."
+		properties["EscapedFullServiceName"] = escaped(p.serviceName())
 		properties["InterfaceIndex"] = 4
 		properties["NetworkAddress"] = p.socketAddress()
 	} else {
@@ -30,6 +30,9 @@ func (a attachment) message(p *Phone) map[string]any {
 	}
 	return map[string]any{"MessageType": "Attached", "DeviceID": a.id, "Properties": properties}
 }
+
+// escaped is a name as DNS service discovery escapes it.
+func escaped(name string) string { return strings.ReplaceAll(name, ":", "\\:") }
 
 // socketAddress is where the phone is on the Wi-Fi, as bytes of a BSD
 // sockaddr: its length, its family, the port, the address.

@@ -67,3 +67,6 @@ func (p *Phone) escrowBag() []byte {
 }
 
 func (p *Phone) wifiAddress() string { return p.mac("WiFiAddress") }
+
+// serviceName is under which name it says on the Wi-Fi that it is there.
+func (p *Phone) serviceName() string { return p.wifiAddress() + "@fe80::1._apple-mobdev2._tcp.local." }

@@ -28,14 +28,15 @@ func (r Request) Forbidden() bool {
 	return r.Of != "tls" && !slices.Contains(harmless[r.Of], r.Name)
 }
 
-// Requests gives what was asked so far, in order.
+// Requests gives what was asked since the start or the last [Daemon.Forget], in
+// order.
 func (d *Daemon) Requests() []Request {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	return slices.Clone(d.requests)
 }
 
-// Forget empties the list of what was asked.
+// Forget empties the list of what was asked, which otherwise grows.
 func (d *Daemon) Forget() {
 	d.mu.Lock()
 	defer d.mu.Unlock()

@@ -27,18 +27,24 @@ func personal(p *Phone) map[string]any {
 }
 
 // Secrets are the words that must not be found in anything that a program
-// says or keeps which has read these phones: who they are, who this computer is
-// to them, and every line of the keys.
+// says or keeps which has read these phones, as they are or ever were: who they
+// are, who this computer is to them, and every line of the keys.
 func (d *Daemon) Secrets() []string {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	all := []string{buid, sessionID}
-	for _, p := range d.phones {
-		all = append(all, p.secrets()...)
-	}
-	all = append(all, keyLines()...)
+	all = slices.Concat(all, d.personal, keyLines())
 	slices.Sort(all)
 	return slices.Compact(all)
+}
+
+// learn keeps the secrets of a phone that is new or has changed.
+func (d *Daemon) learn(p *Phone) {
+	for _, s := range p.secrets() {
+		if !slices.Contains(d.personal, s) {
+			d.personal = append(d.personal, s)
+		}
+	}
 }
 
 // secrets are those of one phone. Its name is none.
@@ -47,7 +53,7 @@ func (p *Phone) secrets() []string {
 	bag := p.escrowBag()
 	all := []string{
 		p.UDID, strings.ToLower(p.UDID), strings.ToUpper(p.UDID), short, strings.ToLower(short), strings.ToUpper(short),
-		p.hostID(), p.wifiAddress(), string(bag), hex.EncodeToString(bag), base64.StdEncoding.EncodeToString(bag),
+		p.hostID(), p.wifiAddress(), escaped(p.wifiAddress()), string(bag), hex.EncodeToString(bag), base64.StdEncoding.EncodeToString(bag),
 	}
 	if p.BootSession != "" {
 		all = append(all, p.BootSession)

@@ -79,8 +79,9 @@ func (l *lockdown) spoilHandshake(f Fault) error {
 	return errSpoilt
 }
 
-// stop ends the session. A phone goes on without TLS after that; here the
-// conversation is over, since no client is known to go on.
+// stop ends the session. Without TLS the conversation goes on outside of it.
+// With it a real phone goes on without TLS; this one hangs up at the next word,
+// since no client is known to say one.
 func (l *lockdown) stop(p *Phone, request map[string]any) error {
 	if l.session == "" || text(request["SessionID"]) != l.session {
 		return l.say(StopSession, p, "StopSession", map[string]any{"Error": "SessionInactive"})
@@ -88,7 +89,11 @@ func (l *lockdown) stop(p *Phone, request map[string]any) error {
 	if err := l.say(StopSession, p, "StopSession", map[string]any{}); err != nil {
 		return err
 	}
-	_, _ = io.Copy(io.Discard, l.Conn) // until the client has hung up
+	l.session = ""
+	if !l.secure {
+		return nil
+	}
+	_, _ = l.Read(make([]byte, 1))
 	return io.EOF
 }
 

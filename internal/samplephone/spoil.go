@@ -17,6 +17,10 @@ import (
 // errSpoilt ends a connection on which something went wrong on purpose.
 var errSpoilt = errors.New("samplephone: spoilt on purpose")
 
+// errInstead says that an error was said instead of the answer: whatever the
+// answer would have begun has not begun, and the conversation goes on.
+var errInstead = errors.New("samplephone: an error instead")
+
 // depth of a [Deep] plist: as deep as fits into the 1 MB that a careful reader
 // takes from the daemon, so that its limit of size does not hide the depth.
 const depth = 60_000
@@ -38,19 +42,38 @@ func (w *wire) answer(step Step, faults []Fault, message map[string]any) error {
 	if bad {
 		switch f.How {
 		case SayError:
-			message, bad = w.failure(f, message), false
+			return cmp.Or(w.plain(w.failure(f, message)), errInstead)
 		case WrongTypes, WrongShape:
 			message, bad = twistAll(message, f.How), false
+		default: // spoils the bytes, not the message
 		}
 	}
-	body, err := plist.Marshal(message, plist.XMLFormat)
-	if err != nil {
-		return fmt.Errorf("samplephone: answer: %w", err)
+	if !bad {
+		return w.plain(message)
 	}
-	if bad {
-		return w.spoil(f, body)
+	body, err := encode(message)
+	if err != nil {
+		return err
+	}
+	return w.spoil(f, body)
+}
+
+// plain sends the message as it is.
+func (w *wire) plain(message map[string]any) error {
+	body, err := encode(message)
+	if err != nil {
+		return err
 	}
 	return w.send(body)
+}
+
+// encode gives the XML plist that both protocols speak in.
+func encode(message map[string]any) ([]byte, error) {
+	body, err := plist.Marshal(message, plist.XMLFormat)
+	if err != nil {
+		return nil, fmt.Errorf("samplephone: answer: %w", err)
+	}
+	return body, nil
 }
 
 // send writes a whole frame.
@@ -81,6 +104,7 @@ func (w *wire) spoil(f Fault, body []byte) error {
 		return w.send([]byte(`<plist version="1.0">` + strings.Repeat("<array>", depth) + strings.Repeat("</array>", depth) + `</plist>`))
 	case Dribble:
 		return w.dribble(whole, cmp.Or(f.Pause, time.Millisecond))
+	default: // HangUp: nothing at all
 	}
 	return errSpoilt
 }

@@ -82,8 +82,11 @@ func (p *Phone) refuses(domain, key string) bool {
 func (p *Phone) answers(domain string) (all map[string]any, known bool) {
 	given, known := p.Values[domain]
 	all = map[string]any{}
-	if domain == Root {
+	switch {
+	case domain == Root:
 		all, known = p.fields(), true
+	case domain == Wireless && known:
+		all["BonjourFullServiceName"] = p.serviceName()
 	}
 	maps.Copy(all, given)
 	maps.DeleteFunc(all, func(key string, _ any) bool { return slices.Contains(p.Absent, path(domain, key)) })
