@@ -77,6 +77,7 @@ func TestTheRoutesThatOnlyThePhoneKnows(t *testing.T) {
 		{"a date ahead of both clocks is none", nil, heard(time.Hour, clock(0, -5*days)), Unknown, "icloud unknown", ""},
 
 		{"a phone that never answered is nobody's", nil, heard(time.Minute, func(p *Phone) { *p = Phone{Device: Device{ID: anna.ID}, SeenAt: p.SeenAt, Trouble: NotPaired} }), Unknown, "", ""},
+		{"a television is no phone", nil, heard(time.Minute, func(p *Phone) { p.Device.ProductType = "AppleTV14,1" }), Unknown, "", ""},
 		{"a frozen word of iCloud is history", folder(10*days, func(b *Backup) { b.Frozen = Frozen{Yes, ago(11 * days)} }), Reading[[]Phone]{}, Warning, "computer stale, icloud unknown", "names an iCloud backup on 9 Nov"},
 		{"a frozen word gives way to the phone's", folder(10*days, func(b *Backup) { b.Frozen = Frozen{No, time.Time{}} }), heard(time.Hour, nil), OK, "computer stale, icloud fresh", ""},
 	}
