@@ -23,7 +23,7 @@ func (p Phone) dated(t time.Time) (date time.Time, weak bool) {
 
 // told says when the phone said what a route rests on.
 func (p Phone) told(now time.Time) string {
-	return fmt.Sprintf("told by the device %s", longAgo(age(p.CloudAt, now)))
+	return fmt.Sprintf("told by the device %s", moment(p.CloudAt, now))
 }
 
 // cloudRoute is the iCloud backup as the phone told it.

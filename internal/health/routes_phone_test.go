@@ -47,7 +47,7 @@ func TestTheRoutesThatOnlyThePhoneKnows(t *testing.T) {
 		routes  string // kind and state of each
 		why     string // a part of the verdict's sentence or of a route's
 	}{
-		{"fresh in iCloud, a year old here", folder(365*days, nil), heard(2*time.Hour, nil), OK, "computer stale, icloud fresh", "told by the device 2 hours ago"},
+		{"fresh in iCloud, a year old here", folder(365*days, nil), heard(2*time.Hour, nil), OK, "computer stale, icloud fresh", "told by the device at 10:00"},
 		{"a device that only the phone tells of", nil, heard(2*time.Hour, nil), OK, "icloud fresh", ""},
 		{"seen at 07:00, still proof at 22:00", nil, heard(15*time.Hour, nil), OK, "icloud fresh", ""},
 		{"late in iCloud by today's word", nil, heard(time.Hour, last(4*days)), Warning, "icloud stale", "Last iCloud backup 4 days ago; the limit is 3 days"},

@@ -113,6 +113,6 @@ func (p Phone) words(now time.Time) string {
 	case p.CloudAt.IsZero():
 		return by + ", trusted; it said nothing of iCloud backups"
 	default:
-		return fmt.Sprintf("%s, trusted; iCloud backup read %s", by, longAgo(age(p.CloudAt, now)))
+		return fmt.Sprintf("%s, trusted; iCloud backup read %s", by, moment(p.CloudAt, now))
 	}
 }

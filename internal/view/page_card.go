@@ -110,13 +110,9 @@ func pageRoute(r health.Route, v health.Verdict, sources []health.SourceState, n
 	return route
 }
 
-// readAt is when the evidence of a route was read: when the device told of it,
-// or when the place that its folder lies in was last looked at.
+// readAt is when the place that a route's folder lies in was last read.
 func readAt(r health.Route, sources []health.SourceState) time.Time {
-	if !r.ToldAt.IsZero() {
-		return r.ToldAt
-	}
-	if r.Path == "" {
+	if r.Path == "" { // what a device told says when
 		return time.Time{}
 	}
 	var read time.Time
