@@ -87,12 +87,13 @@ func phoneWords(r Reading[[]Phone], now time.Time) string {
 		}
 		here = append(here, p.words(now))
 	}
-	words := count(len(here), "phone")
-	if len(here) == 0 {
-		words = "no phone is there now"
-	}
-	for _, w := range here {
-		words += "; " + w
+	words := "no phone is there now"
+	switch len(here) {
+	case 0:
+	case 1:
+		words = "1 phone, " + here[0]
+	default:
+		words = count(len(here), "phone") + ": one " + strings.Join(here, "; one ")
 	}
 	if away > 0 {
 		words += fmt.Sprintf("; %d away", away)
@@ -111,8 +112,8 @@ func (p Phone) words(now time.Time) string {
 		_, why, _ := strings.Cut(troubleWords(p.Trouble), ", but ")
 		return by + ", " + why
 	case p.CloudAt.IsZero():
-		return by + ", trusted; it said nothing of iCloud backups"
+		return by + ", trusted, says nothing of iCloud backups"
 	default:
-		return fmt.Sprintf("%s, trusted; iCloud backup read %s", by, moment(p.CloudAt, now))
+		return fmt.Sprintf("%s, trusted, iCloud backup read %s", by, moment(p.CloudAt, now))
 	}
 }
