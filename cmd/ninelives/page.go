@@ -114,7 +114,7 @@ func pathOf(page string) (path string, known bool) {
 	switch page {
 	case "", "overview":
 		return "/", true
-	case "settings", "sources":
+	case "settings", "sources", "welcome":
 		return "/" + page, true
 	}
 	device, code, fix := strings.Cut(page, "/")

@@ -55,6 +55,18 @@ func TestWelcomeLeadsOn(t *testing.T) {
 	}
 }
 
+func TestAFirstStartAsksNothingTwice(t *testing.T) {
+	for at, want := range map[health.Answer]string{health.Yes: "off", health.No: "on", health.DontKnow: ""} {
+		first := PageOf(report(device("x", health.OK, 0)), Session{OS: "linux", AtLogin: at}, now).Welcome.First
+		if len(first) != 3 || first[0].Action.Label != "" || first[1].Action.Command.Verb != TestNotice {
+			t.Fatalf("%+v", first)
+		}
+		if login := first[2]; login.Done != at || login.Action.Command.Arg != want || (at == health.DontKnow) != (login.Action.Label == "") {
+			t.Errorf("start at login %q: %+v", at, login)
+		}
+	}
+}
+
 func TestNamelessHidesNamesAndPaths(t *testing.T) {
 	ben := device("Ben's iPhone", health.Warning, 12*days)
 	short := device("e", health.Warning, 12*days)
