@@ -51,6 +51,7 @@ func TestTheRoutesThatOnlyThePhoneKnows(t *testing.T) {
 		{"a device that only the phone tells of", nil, heard(2*time.Hour, nil), OK, "icloud fresh", ""},
 		{"seen at 07:00, still proof at 22:00", nil, heard(15*time.Hour, nil), OK, "icloud fresh", ""},
 		{"late in iCloud by today's word", nil, heard(time.Hour, last(4*days)), Warning, "icloud stale", "Last iCloud backup 4 days ago; the limit is 3 days"},
+		{"late, and the device itself is full", nil, heard(time.Hour, func(p *Phone) { p.LastCloudBackup, p.FreeBytes = ago(4*days), 120_000_000 }), Warning, "icloud stale", "Only 120 MB are free on the device itself."},
 		{"very late in iCloud by today's word", nil, heard(time.Hour, last(9*days)), Critical, "icloud stale", ""},
 		{"not seen for three weeks, in time when last heard", nil, heard(21*days, nil), Unknown, "icloud unknown", "not been heard since"},
 		{"not seen for three weeks, late when last heard", nil, heard(21*days, last(25*days)), Warning, "icloud stale", "not been heard since"},
