@@ -54,6 +54,7 @@ var layers = map[string]layer{
 	"assets":            {why: "plain embedded data"},
 	"packaging/icons":   {ours: []string{"assets"}, why: "draws the icons; only its test looks at what is embedded"},
 	"packaging/gallery": {ours: []string{"internal/health", "internal/view", "assets"}, why: "draws every page in every state, as the server would"},
+	"packaging/macos":   {ours: []string{"internal/store"}, why: "makes the app for macOS; only its test looks at the settings, for the files of administrators"},
 	"cmd/ninelives":     {ours: []string{everything}, why: "ties the knot"},
 }
 
