@@ -165,8 +165,8 @@ func (d *daemon) run(ctx context.Context) error {
 	d.notice("memory", err)
 	if d.options.demo != nil {
 		known.Facts = d.options.demo.known
-	} else if d.login, err = desktop.NewLogin(); err != nil {
-		d.log.Warn("no start at login", "err", err)
+	} else {
+		d.openLogin()
 	}
 	d.page = d.newPage()
 	d.screen = d.newScreen()
@@ -271,17 +271,6 @@ func (d *daemon) setup() monitor.Setup {
 		s.Session.Notices = append(s.Session.Notices, d.notices[kind])
 	}
 	return s
-}
-
-func (d *daemon) loginState() health.Answer {
-	if d.login == nil {
-		return health.DontKnow
-	}
-	on, err := d.login.Status()
-	if err != nil {
-		return health.DontKnow
-	}
-	return health.AnswerOf(on)
 }
 
 // renew gives the monitor changed settings: those that were changed here, and
