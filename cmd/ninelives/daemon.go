@@ -7,7 +7,6 @@ import (
 	"log/slog"
 	"maps"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -15,14 +14,12 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"ninelives/assets"
 	"ninelives/internal/alert"
 	"ninelives/internal/desktop"
 	"ninelives/internal/health"
 	"ninelives/internal/instance"
 	"ninelives/internal/monitor"
 	"ninelives/internal/store"
-	"ninelives/internal/view"
 	"ninelives/internal/web"
 )
 
@@ -172,6 +169,7 @@ func (d *daemon) run(ctx context.Context) error {
 	d.screen = d.newScreen()
 	notifier := desktop.NewNotifier(desktop.NotifierOptions{
 		App: "Nine Lives", IconFile: d.iconFile(), Log: d.log, Clicked: func(m alert.Message) { d.clicked(ctx, m) },
+		Open: d.openLine,
 	})
 	defer notifier.Close()
 	d.teller = notifier
@@ -342,36 +340,6 @@ func (d *daemon) report() health.Report {
 	case <-time.After(2 * time.Second):
 		return health.Report{}
 	}
-}
-
-// clicked leads from a notification to the fix that it named.
-func (d *daemon) clicked(ctx context.Context, m alert.Message) {
-	switch {
-	case m.Device == "":
-		d.act(ctx, view.Command{Verb: view.OpenPage})
-	case m.Fix == "":
-		d.act(ctx, view.Command{Verb: view.OpenFixes, Arg: m.Device})
-	default:
-		d.act(ctx, view.Command{Verb: view.OpenFix, Arg: m.Device + "/" + string(m.Fix)})
-	}
-}
-
-// iconFile writes the program's picture where it stays: Windows remembers the
-// path of a notification's icon for good.
-func (d *daemon) iconFile() string {
-	path, picture := filepath.Join(d.world.places.DataDir, "ninelives.png"), assets.AppIcon()
-	if info, err := os.Stat(path); err == nil && info.Size() == int64(len(picture)) {
-		return path
-	}
-	err := os.WriteFile(path+".new", picture, 0o600)
-	if err == nil {
-		err = os.Rename(path+".new", path)
-	}
-	if err != nil {
-		d.log.Warn("no icon for notifications", "err", err)
-		return ""
-	}
-	return path
 }
 
 // keeper is the memory as the monitor wants it.
