@@ -74,6 +74,7 @@ type daemon struct {
 	mu      sync.Mutex // guards what follows and world.settings
 	notices map[string]string
 	stamp   store.Stamp
+	forced  map[string]store.Stamp
 	dirty   bool      // what is told to the monitor has changed
 	phones  *follower // nil: not started yet
 }
@@ -278,7 +279,7 @@ func (d *daemon) renew() (monitor.Setup, bool) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	stamp, edited := store.Changed(d.world.places.ConfigFile, d.stamp)
-	if edited {
+	if edited = d.forcedChanged() || edited; edited {
 		d.stamp = stamp
 		d.readSettings()
 	}
@@ -292,7 +293,7 @@ func (d *daemon) renew() (monitor.Setup, bool) {
 
 // readSettings reads the file again; it needs mu.
 func (d *daemon) readSettings() {
-	settings, err := store.ReadSettings(d.world.places.ConfigFile, d.world.flags.config != "")
+	settings, err := d.world.readSettings(d.world.places.ConfigFile, d.world.flags.config != "")
 	if err != nil {
 		d.log.Warn("the settings file is not taken over", "err", err)
 		d.notices["settings"] = notTakenOver(err)

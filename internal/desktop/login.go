@@ -69,6 +69,9 @@ func NewLogin() (*Login, error) {
 	if err != nil {
 		return nil, fmt.Errorf("desktop: login: this program cannot find its own file: %w", err)
 	}
+	if resolved, err := filepath.EvalSymlinks(exe); err == nil {
+		exe = programOf(exe, resolved)
+	}
 	home, err := os.UserHomeDir()
 	if err != nil {
 		return nil, fmt.Errorf("desktop: login: no home folder; set HOME: %w", err)
@@ -81,6 +84,17 @@ func NewLogin() (*Login, error) {
 		form = agentForm(home)
 	}
 	return &Login{exe: exe, slot: slot{loginPlace(runtime.GOOS, home, os.Getenv("XDG_CONFIG_HOME"))}, form: form, load: newLoader()}, nil
+}
+
+// programOf is the program to start, of the path that it was started by and
+// where that leads to. A link into an app gives the app's own program, which
+// holds the permission; any other link is kept, as package managers point it to
+// the newest version.
+func programOf(exe, resolved string) string {
+	if _, inside := appOf(resolved); inside {
+		return resolved
+	}
+	return exe
 }
 
 // loginPlace is the file of the login item, or the name of its registry value.

@@ -231,3 +231,15 @@ func TestFollowGoesAfterAProgramThatMovedAndNoOther(t *testing.T) {
 		t.Errorf("no item: %v, %v", moved, err)
 	}
 }
+
+func TestALinkIntoTheAppStartsTheApp(t *testing.T) {
+	const inApp = "/Applications/Nine Lives.app/Contents/MacOS/ninelives"
+	for resolved, want := range map[string]string{
+		inApp: inApp,
+		"/opt/homebrew/Cellar/ninelives/1.2.3/bin/ninelives": "/opt/homebrew/bin/ninelives",
+	} {
+		if got := programOf("/opt/homebrew/bin/ninelives", resolved); got != want {
+			t.Errorf("%s: %s, want %s", resolved, got, want)
+		}
+	}
+}
