@@ -3,8 +3,14 @@
 //	go run ./packaging/macos -version 1.2.3 -icon build/NineLives.icns -out build build/ninelives-arm64 build/ninelives-amd64
 //
 // It runs anywhere and gives the same bytes for the same input. Signing and
-// disk images need a Mac: sign.sh, dmg.sh and notarize.sh do them there. The
-// files for administrators and for Homebrew lie beside it.
+// disk images need a Mac: sign.sh, dmg.sh and notarize.sh do them there.
+//
+// With -homebrew it writes Homebrew's files for the archives of a release
+// instead, a cask for a .dmg and a formula for the source:
+//
+//	go run ./packaging/macos -homebrew -version 1.2.3 -site https://… -out dist dist/NineLives-1.2.3.dmg
+//
+// The files for administrators lie in admin.
 package main
 
 import (
@@ -19,8 +25,14 @@ func main() {
 	flag.StringVar(&app.version, "version", "dev", "the program's `VERSION`, as it says itself")
 	icon := flag.String("icon", "", "the app's icon, an .icns `FILE`")
 	out := flag.String("out", "build", "`DIR` to put the app into")
+	homebrew := flag.Bool("homebrew", false, "write Homebrew's files for archives of the release")
+	site := flag.String("site", "", "where the project lives, an `URL`: releases lie below it")
 	flag.Parse()
-	if err := build(app, *icon, *out, flag.Args()); err != nil {
+	run := func() error { return build(app, *icon, *out, flag.Args()) }
+	if *homebrew {
+		run = func() error { return brew{*site, app.version}.writeAll(*out, flag.Args()) }
+	}
+	if err := run(); err != nil {
 		fmt.Fprintln(os.Stderr, "macos:", err)
 		os.Exit(1)
 	}
