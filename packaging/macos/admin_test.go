@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"flag"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -73,6 +74,9 @@ func TestTheJamfSchemaKnowsEverySetting(t *testing.T) {
 	}
 	if diff := cmp.Diff(string(want), strings.ReplaceAll(string(read(t, schemaFile)), "\r\n", "\n")); diff != "" {
 		t.Errorf("it lags behind; run: go test ./packaging/macos -run Schema -update\n%s", diff)
+	}
+	if out, err := exec.Command(needTool(t, "python3"), "-m", "json.tool", schemaFile).CombinedOutput(); err != nil {
+		t.Errorf("python: %v\n%s", err, out)
 	}
 }
 

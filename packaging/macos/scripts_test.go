@@ -70,7 +70,7 @@ func TestUninstallLeavesOnlyWhatIsToStay(t *testing.T) {
 		"all":           {[]string{"--data"}, false},
 	} {
 		t.Run(name, func(t *testing.T) {
-			m := newMac(t, map[string]string{"launchctl": "exit 3", "pkill": "exit 1", "tccutil": ""})
+			m := newMac(t, map[string]string{"launchctl": "exit 3", "pkill": "exit 1", "tccutil": "", "pgrep": "[ \"$(grep -c pgrep \"$HOME/calls\")\" -lt 3 ]"})
 			agent := filepath.Join(m.home, "Library", "LaunchAgents", "ninelives.agent.plist")
 			config := filepath.Join(m.home, "Library", "Application Support", "Nine Lives", "config.toml")
 			log := filepath.Join(m.home, "Library", "Logs", "Nine Lives", "ninelives.log")
@@ -86,6 +86,9 @@ func TestUninstallLeavesOnlyWhatIsToStay(t *testing.T) {
 				t.Errorf("app %v, login item %v, backup %v, settings %v, log %v", there(m.app), there(agent), there(backup), there(config), there(log))
 			}
 			calls := string(read(t, m.calls))
+			if n := strings.Count(calls, "pgrep"); n != 3 {
+				t.Errorf("it looked %d times whether the program has ended", n)
+			}
 			for _, want := range []string{"launchctl bootout gui/", "/ninelives.agent\n", "pkill -x -U ", "tccutil reset All ninelives.monitor\n"} {
 				if !strings.Contains(calls, want) {
 					t.Errorf("%q was not called:\n%s", want, calls)
@@ -96,7 +99,7 @@ func TestUninstallLeavesOnlyWhatIsToStay(t *testing.T) {
 }
 
 func TestUninstallSaysHowToTakeThePermissionAway(t *testing.T) {
-	m := newMac(t, map[string]string{"launchctl": "", "pkill": "", "tccutil": "exit 1"})
+	m := newMac(t, map[string]string{"launchctl": "", "pkill": "", "tccutil": "exit 1", "pgrep": "exit 1"})
 	out, err := m.run(filepath.Join(m.app, "Contents", "Resources", "uninstall.sh"), "--data")
 	if err != nil || !strings.Contains(out, "System Settings > Privacy & Security > Full Disk Access") {
 		t.Errorf("%v\n%s", err, out)
@@ -104,7 +107,7 @@ func TestUninstallSaysHowToTakeThePermissionAway(t *testing.T) {
 }
 
 func TestUninstallRemovesNothingFromElsewhere(t *testing.T) {
-	m := newMac(t, map[string]string{"launchctl": "", "pkill": "", "tccutil": ""})
+	m := newMac(t, map[string]string{"launchctl": "", "pkill": "", "tccutil": "", "pgrep": "exit 1"})
 	astray := filepath.Join(m.home, "a", "b", "c", "uninstall.sh")
 	m.put(t, astray, string(uninstaller))
 	if out, err := m.run(astray, "--data"); err == nil || !there(astray) || there(m.calls) {

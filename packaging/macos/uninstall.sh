@@ -32,6 +32,11 @@ esac
 launchctl bootout "gui/$(id -u)/ninelives.agent" 2>/dev/null || true
 rm -f "$HOME/Library/LaunchAgents/ninelives.agent.plist"
 pkill -x -U "$(id -u)" ninelives || true
+# It saves what it knows before it is gone, into what is removed below.
+for _ in 1 2 3 4 5 6 7 8 9 10; do
+	pgrep -x -U "$(id -u)" ninelives >/dev/null || break
+	sleep 0.3
+done
 
 # Takes Full Disk Access and everything else that was granted away again.
 if tccutil reset All ninelives.monitor >/dev/null 2>&1; then
