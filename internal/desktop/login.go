@@ -208,16 +208,21 @@ func (l *Login) Off() error {
 // app was moved, and reports whether it did. One that starts another copy,
 // which is still there, is for the person to judge: see [ErrOtherProgram].
 func (l *Login) Follow() (moved bool, err error) {
-	item, err := l.read()
-	if err != nil || item.off || item.command[0] == l.exe {
-		return false, nil // nothing to follow; Status says what is wrong
+	if item, readErr := l.read(); readErr == nil && l.astray(item) { // of a damaged one Status tells
+		return true, l.On(item.command[1+len(loginArgs()):]...)
 	}
+	return false, nil
+}
+
+// astray tells whether an item of ours starts a program that is gone.
+func (l *Login) astray(item loginItem) bool {
 	rest := item.command[1:]
 	ours := len(rest) >= len(loginArgs()) && slices.Equal(rest[:len(loginArgs())], loginArgs())
-	if _, err := os.Stat(item.command[0]); !ours || !errors.Is(err, fs.ErrNotExist) || loginBlocked(l.slot) {
-		return false, nil
+	if item.off || !ours || item.command[0] == l.exe {
+		return false
 	}
-	return true, l.On(rest[len(loginArgs()):]...)
+	_, err := os.Stat(item.command[0])
+	return errors.Is(err, fs.ErrNotExist) && !loginBlocked(l.slot)
 }
 
 // checkProgram refuses a program whose file will not be there at the next

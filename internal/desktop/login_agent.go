@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"path"
+	"path/filepath"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -95,6 +96,12 @@ func stringElement(text string) (string, error) {
 	var b strings.Builder
 	_ = xml.EscapeText(&b, []byte(text)) // a Builder does not fail
 	return "<string>" + b.String() + "</string>", nil
+}
+
+// appOf gives the app that a program is the main one of.
+func appOf(exe string) (string, bool) {
+	contents, inside := strings.CutSuffix(filepath.ToSlash(filepath.Dir(exe)), ".app/Contents/MacOS")
+	return contents + ".app", inside
 }
 
 // checkWord refuses words that no login item can hold.

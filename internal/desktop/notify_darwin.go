@@ -10,6 +10,10 @@ import (
 	"ninelives/internal/alert"
 )
 
+// notifyVariable names the way that notices take on a Mac, for those who want
+// another than the usual one: native, alerter, terminal-notifier, applescript.
+const notifyVariable = "NINELIVES_NOTIFY"
+
 type service = macService
 
 func newService(opt NotifierOptions, clicked func(alert.Message)) *service {

@@ -1,3 +1,5 @@
+//go:build !windows
+
 package desktop
 
 import (
@@ -12,10 +14,6 @@ import (
 	"ninelives/internal/alert"
 )
 
-// notifyVariable names the way that notices take on a Mac, for those who want
-// another than the usual one: native, alerter, terminal-notifier, applescript.
-const notifyVariable = "NINELIVES_NOTIFY"
-
 // macWay is one way to show a notice on a Mac with a click that leads
 // somewhere.
 type macWay interface {
@@ -26,7 +24,7 @@ type macWay interface {
 
 // macHost is what the choice of a way depends on.
 type macHost struct {
-	asked  string                           // value of notifyVariable
+	asked  string                           // the name of a way, by the environment
 	find   func(tool string) (string, bool) // a program by its name
 	sealed func() error                     // why macOS would not let this program notify by itself
 	native func(NotifierOptions, func(alert.Message)) (macWay, error)
@@ -72,6 +70,14 @@ type macService struct {
 	failed error // of the chosen way, at the last notice
 	mu     sync.Mutex
 }
+
+// It is a service on every system, so that it is checked on every system.
+var _ interface {
+	send(context.Context, alert.Message) error
+	withdraw(context.Context) error
+	probe(context.Context) (string, error)
+	close()
+} = (*macService)(nil)
 
 func newMacService(opt NotifierOptions, h macHost, clicked func(alert.Message)) *macService {
 	return &macService{spare: beeepService{opt}, way: sync.OnceValue(func() macWay { return h.choose(opt, clicked) })}
@@ -127,12 +133,6 @@ func findTool(tool string) (string, bool) {
 		}
 	}
 	return "", false
-}
-
-// appOf gives the app that a program is the main one of.
-func appOf(exe string) (string, bool) {
-	contents, inside := strings.CutSuffix(filepath.ToSlash(filepath.Dir(exe)), ".app/Contents/MacOS")
-	return contents + ".app", inside
 }
 
 // ErrNotSigned is why macOS lets this program show no notices of its own.
