@@ -60,6 +60,7 @@ fuzz: ## each fuzz target for half a minute
 .PHONY: golden
 golden: ## write the golden files anew; read the diff before you commit it
 	$(GO) test ./internal/alert ./internal/view ./internal/desktop ./internal/scenarios ./packaging/gallery -update
+	$(GO) test ./packaging/macos -run Schema -update
 
 .PHONY: icons
 icons: ## draw the icons anew from their description
