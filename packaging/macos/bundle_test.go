@@ -1,6 +1,8 @@
 package main
 
 import (
+	"bytes"
+	"debug/macho"
 	"os"
 	"path/filepath"
 	"strings"
@@ -36,6 +38,15 @@ func TestOnlyOneProgramForEachProcessorIsTaken(t *testing.T) {
 	}
 	if second, err := universal([][]byte{header(0x07), header(0x0c)}); err != nil || string(first) != string(second) {
 		t.Errorf("the order of the arguments shows (%v)", err)
+	}
+	fat, err := macho.NewFatFile(bytes.NewReader(first))
+	if err != nil || len(fat.Arches) != 2 {
+		t.Fatalf("%+v, %v", fat, err)
+	}
+	for i, a := range fat.Arches {
+		if a.Offset != uint32(i+1)<<14 || a.Align != 14 || a.Size != 32 {
+			t.Errorf("%v lies at %d, aligned by %d, of %d bytes", a.Cpu, a.Offset, a.Align, a.Size)
+		}
 	}
 }
 
