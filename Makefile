@@ -12,7 +12,7 @@ ICONS   := assets/icons
 
 .PHONY: help
 help: ## this list
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
 
 .PHONY: build
 build: ## the program, into ./ninelives
@@ -60,10 +60,40 @@ fuzz: ## each fuzz target for half a minute
 .PHONY: golden
 golden: ## write the golden files anew; read the diff before you commit it
 	$(GO) test ./internal/alert ./internal/view ./internal/desktop ./internal/scenarios ./packaging/gallery -update
+	$(GO) test ./packaging/macos -run Schema -update
 
 .PHONY: icons
 icons: ## draw the icons anew from their description
 	$(GO) run ./packaging/icons
+
+# The app for macOS: $(1) is 1 for one with a menu bar, which takes a Mac.
+APP_DIR ?= build/macos
+define app
+	mkdir -p '$(APP_DIR)'
+	for arch in arm64 amd64; do \
+		CGO_ENABLED=$(1) GOOS=darwin GOARCH=$$arch MACOSX_DEPLOYMENT_TARGET=12.0 \
+			$(GO) build -trimpath -ldflags '$(LDFLAGS)' -o "$(APP_DIR)/ninelives-$$arch" ./cmd/ninelives || exit 1; \
+	done
+	$(GO) run ./packaging/icons -icns '$(APP_DIR)/NineLives.icns'
+	$(GO) run ./packaging/macos -version '$(VERSION)' -icon '$(APP_DIR)/NineLives.icns' -out '$(APP_DIR)' '$(APP_DIR)/ninelives-arm64' '$(APP_DIR)/ninelives-amd64'
+endef
+
+.PHONY: app-skeleton
+app-skeleton: ## the app for macOS without its menu bar, unsigned; on any computer
+	$(call app,0)
+
+.PHONY: app
+app: ## the app for macOS, signed with $IDENTITY or a certificate of your own; on a Mac
+	$(call app,1)
+	sh packaging/macos/sign.sh '$(APP_DIR)/Nine Lives.app'
+
+.PHONY: dmg
+dmg: app ## the app as a disk image; on a Mac
+	sh packaging/macos/dmg.sh '$(APP_DIR)/Nine Lives.app' '$(APP_DIR)/NineLives-$(VERSION:v%=%).dmg'
+
+.PHONY: notarize
+notarize: ## have Apple notarise that image, with the account of $NOTARY_PROFILE
+	sh packaging/macos/notarize.sh '$(APP_DIR)/NineLives-$(VERSION:v%=%).dmg'
 
 .PHONY: gallery
 gallery: ## every page in every state on one sheet, into build/gallery

@@ -143,11 +143,8 @@ func (p *program) world(f *flags) (*world, error) {
 	for _, place := range []*string{&w.places.ConfigFile, &w.places.DataDir, &w.places.LogDir} {
 		*place = settled(*place, f)
 	}
-	if w.places.ConfigFile == "" {
-		return w, nil // the defaults
-	}
 	var err error
-	if w.settings, err = store.ReadSettings(w.places.ConfigFile, f.config != ""); err != nil {
+	if w.settings, err = p.readSettings(w.places.ConfigFile, f.config != ""); err != nil {
 		if f.config != "" {
 			err = fmt.Errorf("%s: %w", w.said("--config"), err)
 		}

@@ -39,6 +39,8 @@ type program struct {
 	goos     string
 	terminal bool // out is a terminal
 	width    int  // of the terminal; 0: not known
+
+	forced []string // files of settings that an administrator forces
 }
 
 func main() { os.Exit(mainCode()) }
@@ -51,7 +53,7 @@ func mainCode() int {
 	}
 	p := &program{
 		out: os.Stdout, err: os.Stderr, env: os.Getenv, home: home, goos: runtime.GOOS,
-		terminal: isTerminal(os.Stdout),
+		terminal: isTerminal(os.Stdout), forced: store.ForcedFiles(runtime.GOOS, os.Getenv("USER")),
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()

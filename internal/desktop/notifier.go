@@ -30,7 +30,11 @@ type NotifierOptions struct {
 	App      string              // the program's name; "Nine Lives" if empty
 	IconFile string              // absolute path of a picture that stays where it is: Windows remembers the path for good
 	Log      *slog.Logger        // technical trouble only, never the text of a notice
-	Clicked  func(alert.Message) // a person clicked the notice of this message; called from one goroutine. Linux only
+	Clicked  func(alert.Message) // a person clicked the notice of this message; called from one goroutine. Not on Windows
+
+	// Open is the command that opens what a click on this message leads to, for
+	// a desktop that starts a program at a click (macOS, some ways).
+	Open func(alert.Message) []string
 
 	goos     string
 	patience time.Duration

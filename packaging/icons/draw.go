@@ -10,9 +10,14 @@ import (
 // units is the side of every picture in its own coordinates.
 const units = 16
 
-// samples is how often each pixel is probed per side; the share that is inked
-// becomes its alpha.
-const samples = 8
+// samples is how often each pixel of a picture is probed per side; the share
+// that is inked becomes its alpha. Large pictures show their edges less.
+func samples(size int) int {
+	if size > appSize {
+		return 4
+	}
+	return 8
+}
 
 // paint is layers in one colour, or in two that run into each other downwards.
 type paint struct {
@@ -38,8 +43,9 @@ func rasterise(size int, paints ...paint) *image.NRGBA {
 	return img
 }
 
-// coverage counts the inked samples of one pixel.
+// coverage gives the inked share of one pixel, of 255.
 func coverage(layers []layer, x, y, size int) int {
+	samples := samples(size)
 	step, inked := float64(units)/float64(size*samples), 0
 	for j := range samples {
 		for i := range samples {
@@ -49,7 +55,7 @@ func coverage(layers []layer, x, y, size int) int {
 			}
 		}
 	}
-	return inked
+	return inked * 255 / (samples * samples)
 }
 
 // at gives the colour of a row of pixels.
@@ -60,9 +66,8 @@ func (p paint) at(y, size int) color.NRGBA {
 	return color.NRGBA{mix(p.top.R, p.bottom.R), mix(p.top.G, p.bottom.G), mix(p.top.B, p.bottom.B), 255}
 }
 
-// over lays a colour on a pixel, as far as its samples are inked.
-func over(below, colour color.NRGBA, inked int) color.NRGBA {
-	share := inked * 255 / (samples * samples)
+// over lays a colour on a pixel, as far as its share of 255 is inked.
+func over(below, colour color.NRGBA, share int) color.NRGBA {
 	if share == 0 {
 		return below
 	}

@@ -3,6 +3,9 @@
 //
 //	go run ./packaging/icons
 //
+// With -icns FILE it draws the icon of the Mac app instead, which is made with
+// the app and not kept.
+//
 // states.go says what the five states look like, app.go the program itself.
 // Nothing here is part of the program that is shipped.
 package main
@@ -19,8 +22,13 @@ import (
 
 func main() {
 	dir := flag.String("out", filepath.Join("assets", "icons"), "folder to write to, from the top of the repository")
+	icns := flag.String("icns", "", "draw only the icon of the Mac app, into this `FILE`")
 	flag.Parse()
-	if err := write(*dir); err != nil {
+	draw := func() error { return write(*dir) }
+	if *icns != "" {
+		draw = func() error { return writeICNS(*icns) }
+	}
+	if err := draw(); err != nil {
 		fmt.Fprintln(os.Stderr, "icons:", err)
 		os.Exit(1)
 	}
@@ -42,6 +50,14 @@ func write(dir string) error {
 		}
 	}
 	return nil
+}
+
+func writeICNS(path string) error {
+	icon, err := renderICNS()
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(path, icon, 0o644)
 }
 
 // Sizes in pixels: a Mac draws its 16 points from 32, Linux panels scale down
