@@ -3,7 +3,15 @@
 GO      ?= go
 BINARY  := ninelives
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
-LDFLAGS := -s -w -X main.version=$(VERSION)
+COMMIT  ?= $(shell git rev-parse --short=12 HEAD 2>/dev/null)
+# All dates in what is built are that of the commit, or of who packages it, so
+# that the same source makes the same bytes.
+export SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null || echo 0)
+DATE    := $(shell date -u -d @$(SOURCE_DATE_EPOCH) +%FT%TZ 2>/dev/null || date -u -r $(SOURCE_DATE_EPOCH) +%FT%TZ)
+LDFLAGS := -s -w -X main.version=$(VERSION) -X main.commit=$(COMMIT) -X main.date=$(DATE)
+# What git knows is in LDFLAGS; without it the program is the same from a copy
+# without history.
+GOBUILD := $(GO) build -trimpath -buildvcs=false -ldflags '$(LDFLAGS)'
 # Only the menu bar of macOS needs cgo; without it the program is smaller.
 CGO     := $(if $(filter darwin,$(shell $(GO) env GOOS)),1,0)
 ICONS   := assets/icons
@@ -16,7 +24,7 @@ help: ## this list
 
 .PHONY: build
 build: ## the program, into ./ninelives
-	CGO_ENABLED=$(CGO) $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o $(BINARY) ./cmd/ninelives
+	CGO_ENABLED=$(CGO) $(GOBUILD) -o $(BINARY) ./cmd/ninelives
 
 .PHONY: run
 run: build ## watch your own backups; with none on this computer, the demo

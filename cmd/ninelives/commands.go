@@ -242,16 +242,6 @@ func (w *world) said(flag string) string {
 	return flag
 }
 
-func (p *program) versionCommand() *cobra.Command {
-	return &cobra.Command{
-		Use: "version", Short: "Say which version this is", Args: cobra.NoArgs,
-		RunE: func(c *cobra.Command, _ []string) error {
-			_, err := fmt.Fprintln(p.out, "ninelives", version)
-			return err
-		},
-	}
-}
-
 // within bounds a step of a command that must not hang.
 func within(ctx context.Context, d time.Duration) (context.Context, context.CancelFunc) {
 	return context.WithTimeout(ctx, d)

@@ -33,7 +33,7 @@ func (p *program) doctor(ctx context.Context, f *flags) error {
 	if err != nil && !errors.As(err, &bad) {
 		return err
 	}
-	d := view.Diagnosis{Version: version, OS: p.goos, Report: w.once(ctx, w.known().Facts)}
+	d := view.Diagnosis{Version: thisBuild().version, OS: p.goos, Report: w.once(ctx, w.known().Facts)}
 	if exe, err := os.Executable(); err == nil {
 		d.Program = exe
 	}
