@@ -19,16 +19,21 @@ import (
 
 func main() {
 	dir := flag.String("out", filepath.Join("assets", "icons"), "folder to write to, from the top of the repository")
+	theme := flag.String("hicolor", "", "write only the program's own icon, as an icon theme of Linux, to this folder")
 	flag.Parse()
-	if err := write(*dir); err != nil {
+	draw, to := render, *dir
+	if *theme != "" {
+		draw, to = hicolor, *theme
+	}
+	if err := write(to, draw); err != nil {
 		fmt.Fprintln(os.Stderr, "icons:", err)
 		os.Exit(1)
 	}
 }
 
 // write makes all files afresh below dir.
-func write(dir string) error {
-	files, err := render()
+func write(dir string, draw func() (map[string][]byte, error)) error {
+	files, err := draw()
 	if err != nil {
 		return err
 	}
