@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"strings"
+	"syscall"
 	"testing"
 )
 
@@ -29,8 +30,15 @@ func need(t *testing.T, programs ...string) {
 // Nobody on it shows notifications or trays unless the test brings them.
 func privateBus(t *testing.T) string {
 	t.Helper()
+	return busOf(t, nil)
+}
+
+// busOf is a private bus that runs as somebody else.
+func busOf(t *testing.T, as *syscall.SysProcAttr) string {
+	t.Helper()
 	need(t, "dbus-daemon")
 	c := exec.Command("dbus-daemon", "--session", "--nofork", "--print-address")
+	c.SysProcAttr = as
 	out, err := c.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
