@@ -32,6 +32,9 @@ type realDesktop struct {
 
 const screenWidth, screenHeight = 1280, 800
 
+// screenPanel is the panel, without its clock.
+var screenPanel = image.Rect(0, 0, screenWidth-110, 27)
+
 // newDesktop starts Xvfb, xfce4-panel and dunst on a bus of their own.
 func newDesktop(t *testing.T) *realDesktop {
 	t.Helper()
@@ -47,7 +50,7 @@ func desktopOf(t *testing.T, home string, as *syscall.SysProcAttr) *realDesktop 
 		"HOME="+d.home, "XDG_CONFIG_HOME="+filepath.Join(d.home, ".config"), "XDG_STATE_HOME="+filepath.Join(d.home, ".state"),
 		"XDG_CACHE_HOME="+filepath.Join(d.home, ".cache"), "XDG_RUNTIME_DIR="+d.home, "NO_AT_BRIDGE=1", "TZ=UTC",
 		"GTK_THEME=Adwaita:dark", "LANG=C.UTF-8")
-	bus := busOf(t, as)
+	bus := busOf(t, as, d.env)
 	d.env = append(d.env, "DBUS_SESSION_BUS_ADDRESS="+bus)
 	d.env = append(d.env, "DISPLAY="+d.startX())
 	var err error
@@ -317,7 +320,7 @@ func TestOnARealDesktop(t *testing.T) {
 	}
 
 	after := d.picture()
-	icon := changed(before, after, image.Rect(0, 0, screenWidth-110, 27)) // the panel, without its clock
+	icon := changed(before, after, screenPanel)
 	if icon.Dx() < 10 || icon.Dx() > 80 || icon.Dy() < 10 {
 		t.Fatalf("the panel changed in %v, want an icon there", icon)
 	}
