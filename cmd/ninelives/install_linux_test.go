@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"errors"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -96,7 +97,8 @@ func (i *installed) says(want int, args ...string) string {
 }
 
 func exitOf(err error) int {
-	if exit, ok := err.(*exec.ExitError); ok { //nolint:errorlint // Output does not wrap it
+	var exit *exec.ExitError
+	if errors.As(err, &exit) {
 		return exit.ExitCode()
 	}
 	return -1

@@ -12,7 +12,7 @@ PACKAGE_VERSION := $(shell echo '$(VERSION)' | sed -E 's/^v//; s/^([^0-9])/0~\1/
 TARBALL := ninelives-$(PACKAGE_VERSION)-linux-$(ARCH)
 HOST    := GOOS= GOARCH= GOARM= $(GO)
 STAMP   := touch -h -d @$(SOURCE_DATE_EPOCH)
-TAR     := tar --sort=name --owner=0 --group=0 --numeric-owner --mtime=@$(SOURCE_DATE_EPOCH) --format=ustar
+TAR     := tar --sort=name --owner=0 --group=0 --numeric-owner --mode=u=rwX,go=rX --mtime=@$(SOURCE_DATE_EPOCH) --format=ustar
 
 .PHONY: packages deb rpm tarball stage-linux
 packages: deb rpm tarball ## .deb, .rpm and tarball for Linux, into dist/ (ARCH=arm64 for that)
