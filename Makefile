@@ -83,7 +83,7 @@ include packaging/linux/linux.mk
 deps: ## what the desktop and browser tests and the linters need (Debian, as root)
 	apt-get update -qq
 	DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends \
-		dbus dbus-x11 xvfb xfce4-panel dunst xdotool imagemagick x11-utils libplist-utils desktop-file-utils libglib2.0-bin chromium curl \
+		dbus dbus-x11 xvfb xfce4-panel dunst xdotool imagemagick x11-utils libplist-utils desktop-file-utils libglib2.0-bin chromium curl usbmuxd libimobiledevice-utils \
 		lintian rpm mandoc man-db zsh fish librsvg2-bin systemd
 	$(GO) install honnef.co/go/tools/cmd/staticcheck@v0.8.2
 	$(GO) install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0

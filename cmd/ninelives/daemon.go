@@ -69,6 +69,7 @@ type daemon struct {
 	saved   chan error // the monitor has ended, and everything is remembered
 	silent  time.Time  // nothing is said before
 	options daemonOptions
+	first   bool // never started before, and by hand now: people are shown around
 	form    settingsForm
 
 	begin  func() // starts the monitor; once
@@ -158,6 +159,7 @@ func (d *daemon) release() {
 
 // run ties sources, core and outlets together and waits for the end.
 func (d *daemon) run(ctx context.Context) error {
+	d.first = d.options.demo == nil && !d.options.atLogin && store.OpenMemory(d.world.places.DataDir).New()
 	memory, known, err := d.world.remembered()
 	if err != nil {
 		d.log.Warn("the memory is not what it was", "err", err)

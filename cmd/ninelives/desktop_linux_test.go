@@ -261,6 +261,31 @@ func keep(t *testing.T, name string, picture image.Image, part image.Rectangle) 
 	}
 }
 
+// browser is a folder with a browser that only notes what it was to open.
+func (d *realDesktop) browser() string {
+	d.t.Helper()
+	dir := filepath.Join(d.home, "bin")
+	script := "#!/bin/sh\necho \"$1\" >> '" + filepath.Join(d.home, "opened") + "'\n"
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		d.t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "xdg-open"), []byte(script), 0o755); err != nil {
+		d.t.Fatal(err)
+	}
+	return dir
+}
+
+// shownAround waits for the page that a first start opens.
+func (d *realDesktop) shownAround() {
+	d.t.Helper()
+	for end := time.Now().Add(20 * time.Second); time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
+		if opened, _ := os.ReadFile(filepath.Join(d.home, "opened")); strings.Contains(string(opened), "to=%2Fwelcome") {
+			return
+		}
+	}
+	d.t.Error("the first start shows nobody around")
+}
+
 // TestOnARealDesktop starts the program as a newcomer does, with an iPhone
 // that has not been backed up for eleven days, and looks at the screen: icon,
 // tooltip, menu, exactly one notification, and the end by its own menu.
@@ -289,7 +314,7 @@ func TestOnARealDesktop(t *testing.T) {
 	}
 	program := exec.Command(self)
 	program.Args = []string{"ninelives", "run", "--backup-dir", backups, "--feed-url", outage}
-	program.Env = append(slices.Clone(d.env), "NINELIVES_TEST_MAIN=1")
+	program.Env = append(slices.Clone(d.env), "NINELIVES_TEST_MAIN=1", "PATH="+d.browser()+":"+os.Getenv("PATH"))
 	var printed bytes.Buffer
 	program.Stdout, program.Stderr = &printed, &printed
 	if err := program.Start(); err != nil {
@@ -299,6 +324,7 @@ func TestOnARealDesktop(t *testing.T) {
 	go func() { ended <- program.Wait() }()
 	t.Cleanup(func() { _ = program.Process.Kill() })
 
+	d.shownAround()
 	item := d.item()
 	var tip struct {
 		IconName string

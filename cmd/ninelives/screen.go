@@ -65,6 +65,14 @@ func (d *daemon) hostChanged(h tray.HostState) {
 	}
 }
 
+// showAround opens the page that a first start is about. It is a courtesy: where
+// there is no browser, nothing is lost.
+func (d *daemon) showAround(ctx context.Context) {
+	if err := d.openPage(ctx, "welcome"); err != nil {
+		d.log.Info("the first page could not be opened", "err", err)
+	}
+}
+
 // drawTray draws the icon until the end. Without a menu bar it says so in one
 // line and lets the daemon go on.
 func (d *daemon) drawTray(ctx context.Context) {
@@ -73,6 +81,9 @@ func (d *daemon) drawTray(ctx context.Context) {
 	}
 	err := d.screen.tray.Run(ctx, func() {
 		time.AfterFunc(headStart, d.begin)
+		if d.first {
+			go d.showAround(ctx)
+		}
 		d.monitor.Refresh()
 	})
 	switch {

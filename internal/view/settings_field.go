@@ -66,6 +66,7 @@ func usualWords(key, usual string) string {
 		}
 	case someFolders, someHours:
 		return usual
+	default:
 	}
 	return ""
 }
