@@ -20,9 +20,6 @@ import (
 	"ninelives/internal/store"
 )
 
-// version is set by the linker.
-var version = "dev"
-
 // Exit codes beside those of check, which are the states of the monitoring
 // plugins (0 ok, 1 warning, 2 critical, 3 unknown).
 const (

@@ -63,19 +63,25 @@ func surfWith(t *testing.T, more map[string]string, flags []string, backups ...s
 			t.Errorf("the program ended with %d", code)
 		}
 	})
+	s.enter()
+	return s
+}
+
+// enter comes in by a one-use link, as a browser does.
+func (s *surfer) enter() {
+	s.t.Helper()
 	jar, err := cookiejar.New(nil)
 	if err != nil {
-		t.Fatal(err)
+		s.t.Fatal(err)
 	}
 	s.client = &http.Client{Jar: jar, Transport: &http.Transport{}, Timeout: 30 * time.Second}
-	t.Cleanup(s.client.CloseIdleConnections)
+	s.t.Cleanup(s.client.CloseIdleConnections)
 	link, err := url.Parse(s.link("overview"))
 	if err != nil {
-		t.Fatal(err)
+		s.t.Fatal(err)
 	}
 	s.base = "http://" + link.Host
 	s.get(link.RequestURI())
-	return s
 }
 
 func (s *surfer) data() string { return filepath.Join(s.dir, "data") }

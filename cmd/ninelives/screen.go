@@ -61,7 +61,7 @@ const darkPanel = true
 // hostChanged says in one line when there is nothing to draw the icon in.
 func (d *daemon) hostChanged(h tray.HostState) {
 	if h == tray.HostAbsent {
-		fmt.Fprintln(d.world.err, "ninelives: this desktop shows no tray icons now (GNOME needs the AppIndicator extension); watching goes on, with notifications, and the icon comes as soon as there is a place for it")
+		fmt.Fprintln(d.world.err, "ninelives: this desktop shows no tray icons now; the icon comes as soon as there is a place for it.", view.TrayRemedy(d.world.env("XDG_CURRENT_DESKTOP")))
 	}
 }
 

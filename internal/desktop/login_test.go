@@ -300,7 +300,7 @@ func TestAgentPleasesPlistutil(t *testing.T) {
 
 func TestAutostartEntryPleasesDesktopFileValidate(t *testing.T) {
 	tool := needTool(t, "desktop-file-validate")
-	for _, exe := range []string{"/usr/bin/ninelives", nastyProgram} {
+	for _, exe := range []string{"/usr/bin/ninelives", "/home/José Müller/.local/bin/ninelives", nastyProgram} {
 		file := filepath.Join(t.TempDir(), "ninelives.desktop")
 		text, err := autostartFile(append([]string{exe}, loginArgs()...))
 		if err == nil {
@@ -321,7 +321,7 @@ func TestAutostartEntryStartsTheProgram(t *testing.T) {
 		t.Skip("autostart entries are for Linux")
 	}
 	tool := needTool(t, "gio")
-	dir := filepath.Join(t.TempDir(), "a \"real\" $HOME `x` & <co>\\bin")
+	dir := filepath.Join(t.TempDir(), "José's \"real\" $HOME `x` & <co>\\bin")
 	if err := os.Mkdir(dir, 0o700); err != nil {
 		t.Fatal(err)
 	}

@@ -77,12 +77,17 @@ func over(below, colour color.NRGBA, share int) color.NRGBA {
 	return color.NRGBA{mix(below.R, colour.R), mix(below.G, colour.G), mix(below.B, colour.B), uint8(alpha)}
 }
 
-// svg writes layers as a drawing in the colour of the text around it. A mask
-// says "add" and "cut" exactly as covers does.
+// svg writes layers as a drawing in the colour of the text around it.
 func svg(name, label string, layers []layer) string {
+	return fmt.Sprintf("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"%s\">\n", units, units, label) +
+		mask("nine-lives-"+name, layers) +
+		fmt.Sprintf("<rect width=\"%d\" height=\"%d\" fill=\"currentColor\" mask=\"url(#nine-lives-%s)\"/>\n</svg>\n", units, units, name)
+}
+
+// mask says "add" and "cut" exactly as covers does.
+func mask(id string, layers []layer) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"%s\">\n", units, units, label)
-	fmt.Fprintf(&b, "<mask id=\"nine-lives-%s\" maskUnits=\"userSpaceOnUse\" x=\"0\" y=\"0\" width=\"%d\" height=\"%d\">\n", name, units, units)
+	fmt.Fprintf(&b, "<mask id=\"%s\" maskUnits=\"userSpaceOnUse\" x=\"0\" y=\"0\" width=\"%d\" height=\"%d\">\n", id, units, units)
 	for _, l := range layers {
 		colour := "#fff"
 		if l.cut {
@@ -90,6 +95,6 @@ func svg(name, label string, layers []layer) string {
 		}
 		b.WriteString(l.svg(colour) + "\n")
 	}
-	fmt.Fprintf(&b, "</mask>\n<rect width=\"%d\" height=\"%d\" fill=\"currentColor\" mask=\"url(#nine-lives-%s)\"/>\n</svg>\n", units, units, name)
+	b.WriteString("</mask>\n")
 	return b.String()
 }

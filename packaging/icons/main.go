@@ -23,10 +23,14 @@ import (
 func main() {
 	dir := flag.String("out", filepath.Join("assets", "icons"), "folder to write to, from the top of the repository")
 	icns := flag.String("icns", "", "draw only the icon of the Mac app, into this `FILE`")
+	theme := flag.String("hicolor", "", "draw only the program's own icon, as an icon theme of Linux, into this `DIR`")
 	flag.Parse()
-	draw := func() error { return write(*dir) }
-	if *icns != "" {
+	draw := func() error { return write(*dir, render) }
+	switch {
+	case *icns != "":
 		draw = func() error { return writeICNS(*icns) }
+	case *theme != "":
+		draw = func() error { return write(*theme, hicolor) }
 	}
 	if err := draw(); err != nil {
 		fmt.Fprintln(os.Stderr, "icons:", err)
@@ -35,8 +39,8 @@ func main() {
 }
 
 // write makes all files afresh below dir.
-func write(dir string) error {
-	files, err := render()
+func write(dir string, draw func() (map[string][]byte, error)) error {
+	files, err := draw()
 	if err != nil {
 		return err
 	}
