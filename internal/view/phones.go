@@ -9,6 +9,9 @@ func phoneFinding(s health.SourceState, goos string) Finding {
 	switch s.Trouble {
 	case health.NoTrouble:
 		f.Good, f.Says = health.Yes, "running; "+s.Detail
+		if s.Barred > 0 {
+			f.Good = health.DontKnow
+		}
 	case health.Off:
 		f.Says = "not asked: switched off, by --offline or by the setting phones.enabled"
 	case health.NotFound:
@@ -31,6 +34,8 @@ func phoneTodo(s health.SourceState, goos string) string {
 		return "Let your user account use this socket, then look again."
 	case s.State() != "ok":
 		return "Nothing to do at first: it is tried again at the next check."
+	case s.Barred > 0:
+		return "Connect that device by cable, unlock it, tap Trust on it and enter its passcode."
 	case s.Devices == 0:
 		return visibleWords(goos)
 	default:
