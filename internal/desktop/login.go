@@ -68,7 +68,12 @@ func NewLogin() (*Login, error) {
 	if !ok {
 		return nil, fmt.Errorf("desktop: login: not known how to start at login on %s; use the desktop's own settings", runtime.GOOS)
 	}
-	return &Login{exe: exe, slot: slot{loginPlace(runtime.GOOS, home, os.Getenv("XDG_CONFIG_HOME"))}, form: form}, nil
+	return &Login{exe: startedBy(runtime.GOOS, exe, isFile), slot: slot{loginPlace(runtime.GOOS, home, os.Getenv("XDG_CONFIG_HOME"))}, form: form}, nil
+}
+
+func isFile(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.Mode().IsRegular()
 }
 
 // loginPlace is the file of the login item, or the name of its registry value.
@@ -102,7 +107,7 @@ func (l *Login) Status() (on bool, err error) {
 		return false, nil
 	case loginBlocked(l.slot):
 		return false, fmt.Errorf("desktop: login: %s: %w", l.Where(), ErrBlocked)
-	case item.command[0] != l.exe:
+	case !sameProgram(runtime.GOOS, item.command[0], l.exe):
 		return true, fmt.Errorf("desktop: login: %s: %w: %q instead of %q", l.Where(), ErrOtherProgram, item.command[0], l.exe)
 	}
 	return true, nil

@@ -31,6 +31,7 @@ type NotifierOptions struct {
 	IconFile string              // absolute path of a picture that stays where it is: Windows remembers the path for good
 	Log      *slog.Logger        // technical trouble only, never the text of a notice
 	Clicked  func(alert.Message) // a person clicked the notice of this message; called from one goroutine. Linux only
+	Answer   []string            // what this program is started with, before a link, to answer a click; empty: notices cannot be clicked, and nothing is registered. Windows only
 
 	goos     string
 	patience time.Duration
