@@ -37,6 +37,7 @@ type daemonOptions struct {
 	noTray  bool
 	atLogin bool
 	demo    *household // instead of this computer's own backups
+	page    string     // opened at once, if any
 }
 
 func (p *program) runCommand(f *flags) *cobra.Command {
@@ -172,6 +173,7 @@ func (d *daemon) run(ctx context.Context) error {
 	d.screen = d.newScreen()
 	notifier := desktop.NewNotifier(desktop.NotifierOptions{
 		App: "Nine Lives", IconFile: d.iconFile(), Log: d.log, Clicked: func(m alert.Message) { d.clicked(ctx, m) },
+		Answer: d.answer(),
 	})
 	defer notifier.Close()
 	d.teller = notifier
@@ -200,6 +202,9 @@ func (d *daemon) watch(ctx context.Context) error {
 	d.phones = &follower{ctx: ctx, source: d.sources.phones, appeared: d.monitor.Poke}
 	d.followPhones()
 	d.mu.Unlock()
+	if page := d.options.page; page != "" {
+		go d.act(ctx, view.Command{Verb: view.OpenPage, Arg: page})
+	}
 	d.begin = sync.OnceFunc(func() { go func() { d.saved <- d.monitor.Run(ctx) }() })
 	time.AfterFunc(longestHeadStart, d.begin)
 	fmt.Fprintln(d.world.out, "Nine Lives is watching. Quit it from its menu, or with Ctrl-C.")
@@ -247,11 +252,15 @@ func (d *daemon) serve(ctx context.Context) {
 		if page, wanted := strings.CutPrefix(command, askForLink); wanted {
 			return d.linkFor(page)
 		}
-		if command != "check" {
-			return "unknown command"
+		switch command {
+		case "check":
+			d.checkNow()
+			return "checking"
+		case askToQuit:
+			d.quit()
+			return "quitting"
 		}
-		d.checkNow()
-		return "checking"
+		return "unknown command"
 	})
 	if err != nil && ctx.Err() == nil {
 		d.log.Warn("a second start cannot reach this one", "err", err)
@@ -365,6 +374,15 @@ func (d *daemon) clicked(ctx context.Context, m alert.Message) {
 	default:
 		d.act(ctx, view.Command{Verb: view.OpenFix, Arg: m.Device + "/" + string(m.Fix)})
 	}
+}
+
+// answer is what this program is started with when a notice is clicked and the
+// system can only open a link. The demo leaves nothing behind that could.
+func (d *daemon) answer() []string {
+	if d.options.demo != nil {
+		return nil
+	}
+	return append([]string{"open"}, d.world.flagsToKeep()...)
 }
 
 // iconFile writes the program's picture where it stays: Windows remembers the

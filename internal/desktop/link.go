@@ -17,8 +17,8 @@ const (
 	linkMost   = 64 // bytes
 )
 
-// StartLink opens the overview; the starter passes it when it is given nothing.
-const StartLink = linkStart + "overview"
+// overviewLink opens the overview. The starter passes it when it is given nothing.
+const overviewLink = linkStart + "overview"
 
 // ErrLink is a link of our scheme that no notice of ours has.
 var ErrLink = errors.New("not a link of a notice of Nine Lives")
@@ -46,7 +46,7 @@ func notInPages(r rune) bool {
 func linkOf(m alert.Message) string {
 	switch {
 	case m.Device == "":
-		return StartLink
+		return overviewLink
 	case m.Fix == "":
 		return linkStart + m.Device
 	}

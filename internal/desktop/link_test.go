@@ -19,7 +19,7 @@ func TestLinkLeadsBackToItsPage(t *testing.T) {
 			t.Errorf("%s: %q, %v", link, page, err)
 		}
 	}
-	if page, err := PageOf(StartLink); page != "overview" || err != nil {
+	if page, err := PageOf(overviewLink); page != "overview" || err != nil {
 		t.Errorf("the first link: %q, %v", page, err)
 	}
 }

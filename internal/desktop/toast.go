@@ -83,7 +83,7 @@ type toast struct {
 func toastXML(app string, m alert.Message) (string, error) {
 	t := toast{Activation: "protocol", Launch: linkOf(m)}
 	if _, err := PageOf(t.Launch); err != nil {
-		t.Launch = StartLink
+		t.Launch = overviewLink
 	}
 	title := CleanTitle(windows, m.Title)
 	if title == "" {
