@@ -69,6 +69,8 @@ icons: ## draw the icons anew from their description
 gallery: ## every page in every state on one sheet, into build/gallery
 	$(GO) run ./packaging/gallery
 
+include packaging/windows/windows.mk
+
 .PHONY: deps
 deps: ## what the desktop and browser tests and the linters need (Debian, as root)
 	apt-get update -qq

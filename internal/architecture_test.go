@@ -55,6 +55,9 @@ var layers = map[string]layer{
 	"packaging/icons":   {ours: []string{"assets"}, why: "draws the icons; only its test looks at what is embedded"},
 	"packaging/gallery": {ours: []string{"internal/health", "internal/view", "assets"}, why: "draws every page in every state, as the server would"},
 	"cmd/ninelives":     {ours: []string{everything}, why: "ties the knot"},
+
+	"packaging/windows":         {why: "packs what is downloaded for Windows; only its test makes backups, for Wine"},
+	"packaging/windows/starter": {why: "starts the program without a console; small, so it knows none of ours"},
 }
 
 // samples may be imported by the tests of every package.

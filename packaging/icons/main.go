@@ -3,6 +3,9 @@
 //
 //	go run ./packaging/icons
 //
+// With -app-ico it writes the program's picture for Windows instead, which is
+// made for each build and not embedded.
+//
 // states.go says what the five states look like, app.go the program itself.
 // Nothing here is part of the program that is shipped.
 package main
@@ -19,8 +22,13 @@ import (
 
 func main() {
 	dir := flag.String("out", filepath.Join("assets", "icons"), "folder to write to, from the top of the repository")
+	appICO := flag.String("app-ico", "", "write only the picture of the program for Windows, to this `FILE`")
 	flag.Parse()
-	if err := write(*dir); err != nil {
+	run := func() error { return write(*dir) }
+	if *appICO != "" {
+		run = func() error { return writeAppICO(*appICO) }
+	}
+	if err := run(); err != nil {
 		fmt.Fprintln(os.Stderr, "icons:", err)
 		os.Exit(1)
 	}
