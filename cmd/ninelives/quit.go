@@ -39,10 +39,13 @@ func (p *program) quit(ctx context.Context, f *flags) error {
 	}
 	ctx, cancel := within(ctx, quitWithin)
 	defer cancel()
-	asked := errors.New("no time left")
+	asked := errors.New("not asked yet")
 	for {
 		lock, err := instance.Acquire(dir)
 		if err == nil {
+			if asked == nil {
+				fmt.Fprintln(p.out, "Nine Lives was running, and has ended.") // an installer starts it again
+			}
 			return lock.Release()
 		}
 		if !errors.Is(err, instance.ErrRunning) {
@@ -54,7 +57,7 @@ func (p *program) quit(ctx context.Context, f *flags) error {
 		select {
 		case <-time.After(50 * time.Millisecond):
 		case <-ctx.Done():
-			return fmt.Errorf("it is still running (%w); quit it from its menu", errors.Join(asked, ctx.Err()))
+			return fmt.Errorf("it is still running and does not answer; quit it from its menu: %w", errors.Join(asked, ctx.Err()))
 		}
 	}
 }

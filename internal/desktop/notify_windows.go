@@ -28,6 +28,9 @@ type service struct {
 func newService(opt NotifierOptions, _ func(alert.Message)) *service {
 	s := &service{opt: opt, spare: &beeepService{opt}}
 	s.register = sync.OnceValue(s.registerNow)
+	if len(opt.Answer) > 0 {
+		_ = s.register() // logged there, and asked again by send
+	}
 	return s
 }
 

@@ -3,6 +3,7 @@
 
 WINDOWS         := build/windows
 WINDOWS_VERSION := $(or $(shell echo '$(VERSION)' | sed -nE 's/^v?([0-9]+\.[0-9]+\.[0-9]+).*/\1/p'),0.0.0)
+DIST            ?= dist
 WINDOWS_NAME    := ninelives-$(patsubst v%,%,$(VERSION))-windows-amd64
 
 # Icon, version and manifest get into an .exe as an object file that `go build`
@@ -30,20 +31,20 @@ windows: ## the two .exe for Windows with icon, version and manifest, into build
 
 .PHONY: zip
 zip: windows ## the zip for Windows, into dist
-	$(GO) run ./packaging/windows zip -at '$(PACKED_AT)' 'dist/$(WINDOWS_NAME).zip' '$(WINDOWS)/Nine Lives.exe' '$(WINDOWS)/ninelives.exe' LICENSE
+	$(GO) run ./packaging/windows zip -at '$(PACKED_AT)' '$(DIST)/$(WINDOWS_NAME).zip' '$(WINDOWS)/Nine Lives.exe' '$(WINDOWS)/ninelives.exe' LICENSE
 
 # Needs makensis (Debian's nsis). The same bytes each time: it takes its time
 # from SOURCE_DATE_EPOCH, and those of the files are set beforehand.
 .PHONY: installer
 installer: windows ## the installer for Windows, into dist (needs makensis)
-	@mkdir -p dist
+	@mkdir -p '$(DIST)'
 	@cp LICENSE '$(WINDOWS)/LICENSE.txt'
 	@TZ=UTC touch -d "@$(PACKED_AT)" '$(WINDOWS)'/*
 	SOURCE_DATE_EPOCH='$(PACKED_AT)' makensis -V2 -NOCD -DVERSION='$(VERSION)' -DNUMBER='$(WINDOWS_VERSION).0' -DFROM='$(WINDOWS)' \
-		-DOUT='dist/$(WINDOWS_NAME)-setup.exe' packaging/windows/installer.nsi
+		-DOUT='$(DIST)/$(WINDOWS_NAME)-setup.exe' packaging/windows/installer.nsi
 
 # Filled by a release, which knows where its files will be downloaded from.
 .PHONY: winget
-winget: ## the manifest for winget, of the installer in dist, into dist/winget (DOWNLOADS=https://… names its folder)
+winget: ## the manifest for winget, of the installer in dist, into '$(DIST)/winget' (DOWNLOADS=https://… names its folder)
 	$(GO) run ./packaging/windows winget -version '$(WINDOWS_VERSION)' -date "$$(TZ=UTC date -d '@$(PACKED_AT)' +%F)" \
-		-from '$(DOWNLOADS)' 'dist/$(WINDOWS_NAME)-setup.exe' dist/winget
+		-from '$(DOWNLOADS)' '$(DIST)/$(WINDOWS_NAME)-setup.exe' '$(DIST)/winget'
