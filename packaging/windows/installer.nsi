@@ -234,6 +234,7 @@ Section "Uninstall"
 	Delete "$INSTDIR\LICENSE.txt"
 	Delete "$INSTDIR\uninstall.exe"
 	RMDir "$INSTDIR"
+	RMDir "$LOCALAPPDATA\Programs" ; only if nothing else is in it
 	${If} $RemoveData == yes
 		RMDir /r "$APPDATA\${NAME}"
 		RMDir /r "$LOCALAPPDATA\${NAME}"

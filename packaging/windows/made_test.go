@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -62,6 +63,9 @@ func TestMain(m *testing.M) {
 // downloaded.
 func made(t *testing.T) (programs, downloads string) {
 	t.Helper()
+	if runtime.GOOS != "linux" {
+		t.Skip("windows.mk is written for the tools of Linux")
+	}
 	need(t, "make", "makensis")
 	if err := makeOnce(); err != nil {
 		t.Fatal(err)

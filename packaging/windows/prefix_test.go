@@ -18,23 +18,26 @@ const person = "Zoë Ünal"
 
 // computer is a Windows of Wine's, with one person.
 type computer struct {
-	t      *testing.T
-	prefix string
-	env    []string
+	t       *testing.T
+	prefix  string
+	scratch string // for what programs say
+	env     []string
 }
 
 // newComputer makes one, which takes some fifteen seconds.
 func newComputer(t *testing.T) *computer {
 	t.Helper()
 	need(t, "wine", "wineserver", "wineboot")
-	c := &computer{t: t, prefix: filepath.Join(t.TempDir(), "wine")}
+	c := &computer{t: t, prefix: filepath.Join(t.TempDir(), "wine"), scratch: t.TempDir()}
 	for _, v := range os.Environ() {
 		if name, _, _ := strings.Cut(v, "="); name != "DISPLAY" && !strings.HasPrefix(name, "NINELIVES_") && !strings.HasPrefix(name, "WINE") {
 			c.env = append(c.env, v)
 		}
 	}
 	c.env = append(c.env, "USER="+person, "LC_ALL=C.UTF-8", "TZ=UTC", "WINEPREFIX="+c.prefix, "WINEARCH=win64", "WINEDEBUG=-all",
-		"WINEDLLOVERRIDES=mscoree,mshtml=", // else it would ask whether to download .NET and a browser
+		// Else it would ask whether to download .NET and a browser, and put our
+		// entry of the start menu into the menu of the person who tests.
+		"WINEDLLOVERRIDES=mscoree,mshtml=;winemenubuilder.exe=d",
 		"NINELIVES_OFFLINE=true", "NINELIVES_NOW="+storyTime.Format(time.RFC3339))
 	t.Cleanup(func() {
 		c.tool("wineserver", "-k")
@@ -43,6 +46,7 @@ func newComputer(t *testing.T) *computer {
 	if out, code := c.tool("wineboot", "-i"); code != 0 {
 		t.Fatalf("wineboot: %d %s", code, out)
 	}
+	c.tool("wineserver", "-p") // stays between programs, which start sooner then
 	c.addRandomness()
 	return c
 }
@@ -69,23 +73,41 @@ func (c *computer) tool(name string, args ...string) (string, int) {
 	c.t.Helper()
 	ran := exec.Command(name, args...)
 	ran.Env = c.env
-	ran.WaitDelay = 20 * time.Second // what a program leaves running keeps its output open
-	var out, complaints strings.Builder
-	ran.Stdout, ran.Stderr = &out, &complaints
+	// Files, not pipes: what a program leaves running would keep those open.
+	out, complaints := c.open("stdout"), c.open("stderr")
+	defer func() { _, _ = out.Close(), complaints.Close() }()
+	ran.Stdout, ran.Stderr = out, complaints
 	timer := time.AfterFunc(time.Minute, func() { _ = ran.Process.Kill() })
 	defer timer.Stop()
-	err := ran.Run()
 	var exit *exec.ExitError
-	if err != nil && !errors.As(err, &exit) && !errors.Is(err, exec.ErrWaitDelay) {
+	if err := ran.Run(); err != nil && !errors.As(err, &exit) {
 		c.t.Fatalf("%s %q: %v", name, args, err)
 	}
-	text := out.String()
-	for _, l := range strings.SplitAfter(complaints.String(), "\n") {
+	text := c.said(out)
+	for _, l := range strings.SplitAfter(c.said(complaints), "\n") {
 		if !strings.Contains(l, "wine32") && !strings.Contains(l, "multiarch") && !strings.Contains(l, "dpkg") && !strings.Contains(l, "apt-get") {
 			text += l
 		}
 	}
 	return strings.ReplaceAll(text, "\r\n", "\n"), ran.ProcessState.ExitCode()
+}
+
+func (c *computer) open(name string) *os.File {
+	c.t.Helper()
+	file, err := os.Create(filepath.Join(c.scratch, name))
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	return file
+}
+
+func (c *computer) said(file *os.File) string {
+	c.t.Helper()
+	text, err := os.ReadFile(file.Name())
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	return string(text)
 }
 
 // run runs a program for Windows, by its path here.
@@ -157,7 +179,7 @@ func (c *computer) processes(name string) []int {
 // await waits until a number of programs of that name run.
 func (c *computer) await(name string, want int) {
 	c.t.Helper()
-	for range 200 {
+	for range 400 {
 		if len(c.processes(name)) == want {
 			return
 		}

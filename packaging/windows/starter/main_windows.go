@@ -29,7 +29,7 @@ const (
 
 	// settle is how long a refusal (a bad setting, a link that is not ours) may
 	// take. What has not ended by then is running.
-	settle = 5 * time.Second
+	settle = 3 * time.Second
 
 	mostWords = 600 // bytes of its complaint that are shown
 )
