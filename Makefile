@@ -3,7 +3,15 @@
 GO      ?= go
 BINARY  := ninelives
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
-LDFLAGS := -s -w -X main.version=$(VERSION)
+COMMIT  ?= $(shell git rev-parse --short=12 HEAD 2>/dev/null)
+# All dates in what is built are that of the commit, or of who packages it, so
+# that the same source makes the same bytes.
+export SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null || echo 0)
+DATE    := $(shell date -u -d @$(SOURCE_DATE_EPOCH) +%FT%TZ 2>/dev/null || date -u -r $(SOURCE_DATE_EPOCH) +%FT%TZ)
+LDFLAGS := -s -w -X main.version=$(VERSION) -X main.commit=$(COMMIT) -X main.date=$(DATE)
+# What git knows is in LDFLAGS; without it the program is the same from a copy
+# without history.
+GOBUILD := $(GO) build -trimpath -buildvcs=false -ldflags '$(LDFLAGS)'
 # Only the menu bar of macOS needs cgo; without it the program is smaller.
 CGO     := $(if $(filter darwin,$(shell $(GO) env GOOS)),1,0)
 ICONS   := assets/icons
@@ -12,11 +20,11 @@ ICONS   := assets/icons
 
 .PHONY: help
 help: ## this list
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
 
 .PHONY: build
 build: ## the program, into ./ninelives
-	CGO_ENABLED=$(CGO) $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o $(BINARY) ./cmd/ninelives
+	CGO_ENABLED=$(CGO) $(GOBUILD) -o $(BINARY) ./cmd/ninelives
 
 .PHONY: run
 run: build ## watch your own backups; with none on this computer, the demo
@@ -60,22 +68,54 @@ fuzz: ## each fuzz target for half a minute
 .PHONY: golden
 golden: ## write the golden files anew; read the diff before you commit it
 	$(GO) test ./internal/alert ./internal/view ./internal/desktop ./internal/scenarios ./packaging/gallery -update
+	$(GO) test ./packaging/macos -run Schema -update
 
 .PHONY: icons
 icons: ## draw the icons anew from their description
 	$(GO) run ./packaging/icons
 
+# The app for macOS: $(1) is 1 for one with a menu bar, which takes a Mac.
+APP_DIR ?= build/macos
+define app
+	mkdir -p '$(APP_DIR)'
+	for arch in arm64 amd64; do \
+		CGO_ENABLED=$(1) GOOS=darwin GOARCH=$$arch MACOSX_DEPLOYMENT_TARGET=12.0 \
+			$(GOBUILD) -o "$(APP_DIR)/ninelives-$$arch" ./cmd/ninelives || exit 1; \
+	done
+	$(GO) run ./packaging/icons -icns '$(APP_DIR)/NineLives.icns'
+	$(GO) run ./packaging/macos -version '$(VERSION)' -icon '$(APP_DIR)/NineLives.icns' -out '$(APP_DIR)' '$(APP_DIR)/ninelives-arm64' '$(APP_DIR)/ninelives-amd64'
+endef
+
+.PHONY: app-skeleton
+app-skeleton: ## the app for macOS without its menu bar, unsigned; on any computer
+	$(call app,0)
+
+.PHONY: app
+app: ## the app for macOS, signed with $IDENTITY or a certificate of your own; on a Mac
+	$(call app,1)
+	sh packaging/macos/sign.sh '$(APP_DIR)/Nine Lives.app'
+
+.PHONY: dmg
+dmg: app ## the app as a disk image; on a Mac
+	sh packaging/macos/dmg.sh '$(APP_DIR)/Nine Lives.app' '$(APP_DIR)/NineLives-$(VERSION:v%=%).dmg'
+
+.PHONY: notarize
+notarize: ## have Apple notarise that image, with the account of $NOTARY_PROFILE
+	sh packaging/macos/notarize.sh '$(APP_DIR)/NineLives-$(VERSION:v%=%).dmg'
+
 .PHONY: gallery
 gallery: ## every page in every state on one sheet, into build/gallery
 	$(GO) run ./packaging/gallery
 
+include packaging/linux/linux.mk
 include packaging/windows/windows.mk
 
 .PHONY: deps
 deps: ## what the desktop and browser tests and the linters need (Debian, as root)
 	apt-get update -qq
 	DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends \
-		dbus dbus-x11 xvfb xfce4-panel dunst xdotool imagemagick x11-utils libplist-utils desktop-file-utils libglib2.0-bin chromium curl
+		dbus dbus-x11 xvfb xfce4-panel dunst xdotool imagemagick x11-utils libplist-utils desktop-file-utils libglib2.0-bin chromium curl usbmuxd libimobiledevice-utils \
+		lintian rpm mandoc man-db zsh fish librsvg2-bin systemd groff-base icnsutils ruby file python3 openssl
 	$(GO) install honnef.co/go/tools/cmd/staticcheck@v0.8.2
 	$(GO) install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 

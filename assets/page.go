@@ -4,7 +4,6 @@ import (
 	"embed"
 	"html/template"
 	"strings"
-	"sync"
 )
 
 //go:embed page/style.css
@@ -24,15 +23,16 @@ func PageScript() string { return pageScript }
 
 // PageTemplates gives the pages as templates of one set, to be executed with a
 // view.Site: "overview", "device", "fix", "settings", "sources", "welcome" and
-// "message". What comes out is well-formed XML, so that a test can read it. It
-// panics when a template that was built in is broken, which a test finds first.
-var PageTemplates = sync.OnceValue(func() *template.Template {
+// "message". What comes out is well-formed XML, so that a test can read it. They
+// are read anew at each call, which takes some milliseconds. It panics when a
+// template that was built in is broken, which a test finds first.
+func PageTemplates() *template.Template {
 	set := template.New("pages").Funcs(template.FuncMap{
 		"cats":  cats,
 		"forms": formsOf,
 	})
 	return template.Must(set.ParseFS(pageFiles, "page/templates/*.html"))
-})
+}
 
 // forms are empty forms, one per verb, that buttons anywhere on a page send
 // with their own argument. So a page of fifty devices has few of them.

@@ -120,6 +120,9 @@ func (d *daemon) snooze(device, span string) error {
 
 // change writes one setting and takes it over at once.
 func (d *daemon) change(key, value string) error {
+	if err := d.world.changeable(key); err != nil {
+		return err
+	}
 	if err := store.Set(d.world.places.ConfigFile, key, value); err != nil {
 		return err
 	}

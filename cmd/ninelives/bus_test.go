@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"strings"
+	"syscall"
 	"testing"
 )
 
@@ -29,8 +30,34 @@ func need(t *testing.T, programs ...string) {
 // Nobody on it shows notifications or trays unless the test brings them.
 func privateBus(t *testing.T) string {
 	t.Helper()
+	return busOf(t, nil, nil)
+}
+
+// openBus is the usual session bus, but for the test, which is of another user.
+const openBus = `<busconfig>
+<include>/usr/share/dbus-1/session.conf</include>
+<policy context="mandatory"><allow user="*"/></policy>
+</busconfig>`
+
+// busOf is a private bus that runs as somebody else, and whose services start
+// in an environment of theirs; nil: as this test, and in its environment.
+func busOf(t *testing.T, as *syscall.SysProcAttr, env []string) string {
+	t.Helper()
 	need(t, "dbus-daemon")
-	c := exec.Command("dbus-daemon", "--session", "--nofork", "--print-address")
+	config := "--session"
+	if as != nil {
+		file, err := os.CreateTemp("/tmp", "ninelives-bus-") // t.TempDir is closed to others
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = os.Remove(file.Name()) })
+		if _, err := file.WriteString(openBus); err != nil || file.Chmod(0o644) != nil || file.Close() != nil {
+			t.Fatal("the configuration of the bus could not be written")
+		}
+		config = "--config-file=" + file.Name()
+	}
+	c := exec.Command("dbus-daemon", config, "--nofork", "--print-address")
+	c.SysProcAttr, c.Env = as, env
 	out, err := c.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)

@@ -45,13 +45,13 @@ func (p *program) commands() *cobra.Command {
 		PersistentPreRunE: func(c *cobra.Command, _ []string) error { return p.environment(c.Flags(), f) },
 		RunE:              func(c *cobra.Command, _ []string) error { return p.daemon(c.Context(), f, daemonOptions{}) },
 	}
-	root.CompletionOptions.HiddenDefaultCmd = true
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	common(root.PersistentFlags(), f)
 	root.AddCommand(
 		p.runCommand(f), p.checkCommand(f), p.fixesCommand(), p.demoCommand(), p.openCommand(f), p.doctorCommand(f),
-		p.configCommand(f), p.loginItemCommand(f), p.versionCommand(), p.quitCommand(f),
+		p.configCommand(f), p.loginItemCommand(f), p.versionCommand(), p.manCommand(), p.quitCommand(f),
 	)
+	complete(root)
 	for _, c := range root.Commands() {
 		refuseBadArguments(c)
 	}
@@ -86,12 +86,17 @@ func refuseBadArguments(c *cobra.Command) {
 	}
 }
 
+// variable is the name that a flag has in the environment.
+func variable(flag string) string {
+	return "NINELIVES_" + strings.ToUpper(strings.ReplaceAll(flag, "-", "_"))
+}
+
 // environment fills the flags that were not given from NINELIVES_….
 func (p *program) environment(set *pflag.FlagSet, f *flags) error {
 	f.from = map[string]string{}
 	var first error
 	set.VisitAll(func(flag *pflag.Flag) {
-		name := "NINELIVES_" + strings.ToUpper(strings.ReplaceAll(flag.Name, "-", "_"))
+		name := variable(flag.Name)
 		value := p.env(name)
 		if flag.Changed || value == "" || first != nil {
 			return
@@ -143,11 +148,8 @@ func (p *program) world(f *flags) (*world, error) {
 	for _, place := range []*string{&w.places.ConfigFile, &w.places.DataDir, &w.places.LogDir} {
 		*place = settled(*place, f)
 	}
-	if w.places.ConfigFile == "" {
-		return w, nil // the defaults
-	}
 	var err error
-	if w.settings, err = store.ReadSettings(w.places.ConfigFile, f.config != ""); err != nil {
+	if w.settings, err = p.readSettings(w.places.ConfigFile, f.config != ""); err != nil {
 		if f.config != "" {
 			err = fmt.Errorf("%s: %w", w.said("--config"), err)
 		}
@@ -240,16 +242,6 @@ func (w *world) said(flag string) string {
 		return name
 	}
 	return flag
-}
-
-func (p *program) versionCommand() *cobra.Command {
-	return &cobra.Command{
-		Use: "version", Short: "Say which version this is", Args: cobra.NoArgs,
-		RunE: func(c *cobra.Command, _ []string) error {
-			_, err := fmt.Fprintln(p.out, "ninelives", version)
-			return err
-		},
-	}
 }
 
 // within bounds a step of a command that must not hang.

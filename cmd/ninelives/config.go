@@ -41,6 +41,9 @@ func (p *program) configCommand(f *flags) *cobra.Command {
 				if err != nil {
 					return err
 				}
+				if err := p.changeable(args[0]); err != nil {
+					return err
+				}
 				return store.Set(file, args[0], args[1])
 			},
 		},
@@ -49,6 +52,9 @@ func (p *program) configCommand(f *flags) *cobra.Command {
 			RunE: func(_ *cobra.Command, args []string) error {
 				file, err := p.configFile(f)
 				if err != nil {
+					return err
+				}
+				if err := p.changeable(args[0]); err != nil {
 					return err
 				}
 				return store.Unset(file, args[0])

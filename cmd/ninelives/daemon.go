@@ -7,7 +7,6 @@ import (
 	"log/slog"
 	"maps"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -15,7 +14,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"ninelives/assets"
 	"ninelives/internal/alert"
 	"ninelives/internal/desktop"
 	"ninelives/internal/health"
@@ -70,6 +68,7 @@ type daemon struct {
 	saved   chan error // the monitor has ended, and everything is remembered
 	silent  time.Time  // nothing is said before
 	options daemonOptions
+	first   bool // never started before, and by hand now: people are shown around
 	form    settingsForm
 
 	begin  func() // starts the monitor; once
@@ -78,6 +77,7 @@ type daemon struct {
 	mu      sync.Mutex // guards what follows and world.settings
 	notices map[string]string
 	stamp   store.Stamp
+	forced  map[string]store.Stamp
 	dirty   bool      // what is told to the monitor has changed
 	phones  *follower // nil: not started yet
 }
@@ -159,6 +159,7 @@ func (d *daemon) release() {
 
 // run ties sources, core and outlets together and waits for the end.
 func (d *daemon) run(ctx context.Context) error {
+	d.first = d.options.demo == nil && !d.options.atLogin && store.OpenMemory(d.world.places.DataDir).New()
 	memory, known, err := d.world.remembered()
 	if err != nil {
 		d.log.Warn("the memory is not what it was", "err", err)
@@ -166,14 +167,14 @@ func (d *daemon) run(ctx context.Context) error {
 	d.notice("memory", err)
 	if d.options.demo != nil {
 		known.Facts = d.options.demo.known
-	} else if d.login, err = desktop.NewLogin(); err != nil {
-		d.log.Warn("no start at login", "err", err)
+	} else {
+		d.openLogin()
 	}
 	d.page = d.newPage()
 	d.screen = d.newScreen()
 	notifier := desktop.NewNotifier(desktop.NotifierOptions{
 		App: "Nine Lives", IconFile: d.iconFile(), Log: d.log, Clicked: func(m alert.Message) { d.clicked(ctx, m) },
-		Answer: d.answer(),
+		Open: d.openLine, Answer: d.answer(),
 	})
 	defer notifier.Close()
 	d.teller = notifier
@@ -282,17 +283,6 @@ func (d *daemon) setup() monitor.Setup {
 	return s
 }
 
-func (d *daemon) loginState() health.Answer {
-	if d.login == nil {
-		return health.DontKnow
-	}
-	on, err := d.login.Status()
-	if err != nil {
-		return health.DontKnow
-	}
-	return health.AnswerOf(on)
-}
-
 // renew gives the monitor changed settings: those that were changed here, and
 // those that were edited by hand. A bad edit keeps the settings in force and
 // says so in the menu.
@@ -300,7 +290,7 @@ func (d *daemon) renew() (monitor.Setup, bool) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	stamp, edited := store.Changed(d.world.places.ConfigFile, d.stamp)
-	if edited {
+	if edited = d.forcedChanged() || edited; edited {
 		d.stamp = stamp
 		d.readSettings()
 	}
@@ -314,7 +304,7 @@ func (d *daemon) renew() (monitor.Setup, bool) {
 
 // readSettings reads the file again; it needs mu.
 func (d *daemon) readSettings() {
-	settings, err := store.ReadSettings(d.world.places.ConfigFile, d.world.flags.config != "")
+	settings, err := d.world.readSettings(d.world.places.ConfigFile, d.world.flags.config != "")
 	if err != nil {
 		d.log.Warn("the settings file is not taken over", "err", err)
 		d.notices["settings"] = notTakenOver(err)
@@ -362,45 +352,6 @@ func (d *daemon) report() health.Report {
 	case <-time.After(2 * time.Second):
 		return health.Report{}
 	}
-}
-
-// clicked leads from a notification to the fix that it named.
-func (d *daemon) clicked(ctx context.Context, m alert.Message) {
-	switch {
-	case m.Device == "":
-		d.act(ctx, view.Command{Verb: view.OpenPage})
-	case m.Fix == "":
-		d.act(ctx, view.Command{Verb: view.OpenFixes, Arg: m.Device})
-	default:
-		d.act(ctx, view.Command{Verb: view.OpenFix, Arg: m.Device + "/" + string(m.Fix)})
-	}
-}
-
-// answer is what this program is started with when a notice is clicked and the
-// system can only open a link. The demo leaves nothing behind that could.
-func (d *daemon) answer() []string {
-	if d.options.demo != nil {
-		return nil
-	}
-	return append([]string{"open"}, d.world.flagsToKeep()...)
-}
-
-// iconFile writes the program's picture where it stays: Windows remembers the
-// path of a notification's icon for good.
-func (d *daemon) iconFile() string {
-	path, picture := filepath.Join(d.world.places.DataDir, "ninelives.png"), assets.AppIcon()
-	if info, err := os.Stat(path); err == nil && info.Size() == int64(len(picture)) {
-		return path
-	}
-	err := os.WriteFile(path+".new", picture, 0o600)
-	if err == nil {
-		err = os.Rename(path+".new", path)
-	}
-	if err != nil {
-		d.log.Warn("no icon for notifications", "err", err)
-		return ""
-	}
-	return path
 }
 
 // keeper is the memory as the monitor wants it.

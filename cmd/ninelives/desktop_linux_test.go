@@ -25,22 +25,32 @@ import (
 type realDesktop struct {
 	t    *testing.T
 	home string
+	as   *syscall.SysProcAttr // whose programs run there; nil: those of this test
 	env  []string
 	conn *dbus.Conn
 }
 
 const screenWidth, screenHeight = 1280, 800
 
+// screenPanel is the panel, without its clock.
+var screenPanel = image.Rect(0, 0, screenWidth-110, 27)
+
 // newDesktop starts Xvfb, xfce4-panel and dunst on a bus of their own.
 func newDesktop(t *testing.T) *realDesktop {
 	t.Helper()
+	return desktopOf(t, t.TempDir(), nil)
+}
+
+// desktopOf is a desktop of somebody else, in a home folder that is there.
+func desktopOf(t *testing.T, home string, as *syscall.SysProcAttr) *realDesktop {
+	t.Helper()
 	need(t, "Xvfb", "xfce4-panel", "dunst", "dunstctl", "xdotool", "import", "dbus-daemon")
-	d := &realDesktop{t: t, home: t.TempDir()}
+	d := &realDesktop{t: t, home: home, as: as}
 	d.env = append(os.Environ(),
 		"HOME="+d.home, "XDG_CONFIG_HOME="+filepath.Join(d.home, ".config"), "XDG_STATE_HOME="+filepath.Join(d.home, ".state"),
 		"XDG_CACHE_HOME="+filepath.Join(d.home, ".cache"), "XDG_RUNTIME_DIR="+d.home, "NO_AT_BRIDGE=1", "TZ=UTC",
 		"GTK_THEME=Adwaita:dark", "LANG=C.UTF-8")
-	bus := privateBus(t)
+	bus := busOf(t, as, d.env)
 	d.env = append(d.env, "DBUS_SESSION_BUS_ADDRESS="+bus)
 	d.env = append(d.env, "DISPLAY="+d.startX())
 	var err error
@@ -62,7 +72,7 @@ func (d *realDesktop) startX() string {
 	if err != nil {
 		d.t.Fatal(err)
 	}
-	c := exec.Command("Xvfb", "-displayfd", "3", "-screen", "0", fmt.Sprintf("%dx%dx24", screenWidth, screenHeight), "-nolisten", "tcp")
+	c := exec.Command("Xvfb", "-displayfd", "3", "-screen", "0", fmt.Sprintf("%dx%dx24", screenWidth, screenHeight), "-nolisten", "tcp", "-ac")
 	c.ExtraFiles = []*os.File{w}
 	if err := c.Start(); err != nil {
 		d.t.Fatal(err)
@@ -77,10 +87,15 @@ func (d *realDesktop) startX() string {
 	return ":" + strings.TrimSpace(string(line[:n]))
 }
 
+func (d *realDesktop) command(name string, args ...string) *exec.Cmd {
+	c := exec.Command(name, args...)
+	c.Env, c.SysProcAttr, c.Dir = d.env, d.as, d.home
+	return c
+}
+
 func (d *realDesktop) start(name string, args ...string) {
 	d.t.Helper()
-	c := exec.Command(name, args...)
-	c.Env = d.env
+	c := d.command(name, args...)
 	if err := c.Start(); err != nil {
 		d.t.Fatal(err)
 	}
@@ -90,9 +105,7 @@ func (d *realDesktop) start(name string, args ...string) {
 // run runs a program of the desktop and gives what it prints.
 func (d *realDesktop) run(name string, args ...string) []byte {
 	d.t.Helper()
-	c := exec.Command(name, args...)
-	c.Env = d.env
-	out, err := c.Output()
+	out, err := d.command(name, args...).Output()
 	if err != nil {
 		d.t.Fatalf("%s %v: %v", name, args, err)
 	}
@@ -199,6 +212,20 @@ func menuLabels(t *testing.T, menu dbus.BusObject) (labels []string, ids map[str
 	return labels, ids
 }
 
+// click clicks the item of the menu whose label begins so.
+func (d *realDesktop) click(item dbus.BusObject, label string) {
+	d.t.Helper()
+	menu := d.conn.Object(item.Destination(), "/StatusNotifierItem/menu")
+	labels, ids := menuLabels(d.t, menu)
+	i := slices.IndexFunc(labels, func(l string) bool { return strings.HasPrefix(l, label) })
+	if i < 0 {
+		d.t.Fatalf("the menu has no %q: %q", label, labels)
+	}
+	if err := menu.Call("com.canonical.dbusmenu.Event", 0, ids[labels[i]], "clicked", dbus.MakeVariant(0), uint32(0)).Err; err != nil {
+		d.t.Fatal(err)
+	}
+}
+
 // notices counts what dunst was given: shown, waiting and put away.
 func (d *realDesktop) notices() (total int) {
 	d.t.Helper()
@@ -234,6 +261,31 @@ func keep(t *testing.T, name string, picture image.Image, part image.Rectangle) 
 	}
 }
 
+// browser is a folder with a browser that only notes what it was to open.
+func (d *realDesktop) browser() string {
+	d.t.Helper()
+	dir := filepath.Join(d.home, "bin")
+	script := "#!/bin/sh\necho \"$1\" >> '" + filepath.Join(d.home, "opened") + "'\n"
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		d.t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "xdg-open"), []byte(script), 0o755); err != nil {
+		d.t.Fatal(err)
+	}
+	return dir
+}
+
+// shownAround waits for the page that a first start opens.
+func (d *realDesktop) shownAround() {
+	d.t.Helper()
+	for end := time.Now().Add(20 * time.Second); time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
+		if opened, _ := os.ReadFile(filepath.Join(d.home, "opened")); strings.Contains(string(opened), "to=%2Fwelcome") {
+			return
+		}
+	}
+	d.t.Error("the first start shows nobody around")
+}
+
 // TestOnARealDesktop starts the program as a newcomer does, with an iPhone
 // that has not been backed up for eleven days, and looks at the screen: icon,
 // tooltip, menu, exactly one notification, and the end by its own menu.
@@ -262,7 +314,7 @@ func TestOnARealDesktop(t *testing.T) {
 	}
 	program := exec.Command(self)
 	program.Args = []string{"ninelives", "run", "--backup-dir", backups, "--feed-url", outage}
-	program.Env = append(slices.Clone(d.env), "NINELIVES_TEST_MAIN=1")
+	program.Env = append(slices.Clone(d.env), "NINELIVES_TEST_MAIN=1", "PATH="+d.browser()+":"+os.Getenv("PATH"))
 	var printed bytes.Buffer
 	program.Stdout, program.Stderr = &printed, &printed
 	if err := program.Start(); err != nil {
@@ -272,6 +324,7 @@ func TestOnARealDesktop(t *testing.T) {
 	go func() { ended <- program.Wait() }()
 	t.Cleanup(func() { _ = program.Process.Kill() })
 
+	d.shownAround()
 	item := d.item()
 	var tip struct {
 		IconName string
@@ -293,7 +346,7 @@ func TestOnARealDesktop(t *testing.T) {
 	}
 
 	after := d.picture()
-	icon := changed(before, after, image.Rect(0, 0, screenWidth-110, 27)) // the panel, without its clock
+	icon := changed(before, after, screenPanel)
 	if icon.Dx() < 10 || icon.Dx() > 80 || icon.Dy() < 10 {
 		t.Fatalf("the panel changed in %v, want an icon there", icon)
 	}
@@ -320,7 +373,7 @@ func TestOnARealDesktop(t *testing.T) {
 	keep(t, "menu", open, image.Rect(menu.Min.X-12, 0, screenWidth, menu.Max.Y+12))
 	d.run("xdotool", "key", "Escape")
 
-	labels, ids := menuLabels(t, d.conn.Object(item.Destination(), "/StatusNotifierItem/menu"))
+	labels, _ := menuLabels(t, d.conn.Object(item.Destination(), "/StatusNotifierItem/menu"))
 	all := strings.Join(labels, "\n")
 	for _, want := range []string{"Anna's iPhone: 11 days, limit 7", "Try first: Check whether Apple has a problem", "All nine fixes", "Ben's iPad: fine", "iCloud Backup: an outage since", "Check Now", "Check every", "Warn after", "Start at Login", "Open Nine Lives", "Quit"} {
 		if !strings.Contains(all, want) {
@@ -328,16 +381,7 @@ func TestOnARealDesktop(t *testing.T) {
 		}
 	}
 
-	var quit int32
-	for label, id := range ids {
-		if strings.HasPrefix(label, "Quit") {
-			quit = id
-		}
-	}
-	err = d.conn.Object(item.Destination(), "/StatusNotifierItem/menu").Call("com.canonical.dbusmenu.Event", 0, quit, "clicked", dbus.MakeVariant(0), uint32(0)).Err
-	if err != nil {
-		t.Fatal(err)
-	}
+	d.click(item, "Quit")
 	select {
 	case err := <-ended:
 		if err != nil {

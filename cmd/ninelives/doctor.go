@@ -32,12 +32,12 @@ func (p *program) doctor(ctx context.Context, f *flags) error {
 	if err != nil && !errors.As(err, &bad) {
 		return err
 	}
-	d := view.Diagnosis{Version: version, OS: p.goos, Report: w.once(ctx, w.known().Facts)}
+	d := view.Diagnosis{Version: thisBuild().version, OS: p.goos, Report: w.once(ctx, w.known().Facts)}
 	if exe, err := os.Executable(); err == nil {
 		d.Program = exe
 	}
 	d.Findings = []view.Finding{
-		w.settingsFinding(bad.error), w.dataFinding(), w.runningFinding(ctx), loginFinding(), noticeFinding(ctx), trayFinding(ctx, p.goos),
+		w.settingsFinding(bad.error), w.dataFinding(), w.runningFinding(ctx), loginFinding(), noticeFinding(ctx), p.trayFinding(ctx),
 	}
 	if _, err := io.WriteString(p.out, view.Doctor(d, w.now(), p.style())); err != nil {
 		return err
@@ -163,7 +163,7 @@ func (p *program) loginItem(what string) error {
 	return err
 }
 
-func trayFinding(ctx context.Context, goos string) view.Finding {
+func (p *program) trayFinding(ctx context.Context) view.Finding {
 	ctx, cancel := within(ctx, 2*time.Second)
 	defer cancel()
 	f := view.Finding{What: "Icon"}
@@ -174,8 +174,8 @@ func trayFinding(ctx context.Context, goos string) view.Finding {
 	case host == tray.HostPresent:
 		f.Good, f.Says = health.Yes, "this desktop shows tray icons"
 	case host == tray.HostAbsent:
-		f.Good, f.Says, f.Remedy = health.No, "this desktop shows no tray icons", "On GNOME install the AppIndicator extension; elsewhere add a system tray to the panel."
-	case goos == "darwin":
+		f.Good, f.Says, f.Remedy = health.No, "this desktop shows no tray icons", view.TrayRemedy(p.env("XDG_CURRENT_DESKTOP"))
+	case p.goos == "darwin":
 		f.Says = "in the menu bar while Nine Lives runs; if you cannot see it, allow it in System Settings > Menu Bar"
 	default:
 		f.Says = "in the task bar while Nine Lives runs; it may be behind the arrow beside the clock"

@@ -22,9 +22,6 @@ import (
 	"ninelives/internal/store"
 )
 
-// version is set by the linker.
-var version = "dev"
-
 // Exit codes beside those of check, which are the states of the monitoring
 // plugins (0 ok, 1 warning, 2 critical, 3 unknown).
 const (
@@ -41,6 +38,8 @@ type program struct {
 	goos     string
 	terminal bool // out is a terminal that reads escapes
 	width    int  // of the terminal; 0: not known
+
+	forced []string // files of settings that an administrator forces
 }
 
 func main() { os.Exit(mainCode()) }
@@ -56,7 +55,7 @@ func mainCode() int {
 	}
 	p := &program{
 		out: os.Stdout, err: os.Stderr, env: os.Getenv, home: home, goos: runtime.GOOS,
-		terminal: isTerminal(os.Stdout) && readsEscapes(os.Stdout),
+		terminal: isTerminal(os.Stdout) && readsEscapes(os.Stdout), forced: store.ForcedFiles(runtime.GOOS, os.Getenv("USER")),
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()

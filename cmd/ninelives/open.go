@@ -20,7 +20,7 @@ func (p *program) openCommand(f *flags) *cobra.Command {
 		Use:   "open [PAGE]",
 		Short: "Open the page of the running program in the browser",
 		Long: "Opens the page of the running program in the browser. PAGE is overview (as without it),\n" +
-			"settings, sources, the id of a device as `ninelives check --json` shows it, or a fix for\n" +
+			"settings, sources, welcome, the id of a device as `ninelives check --json` shows it, or a fix for\n" +
 			"a device, such as 3f2a9c01/power.",
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error { return p.open(c.Context(), f, strings.Join(args, "")) },
@@ -36,7 +36,7 @@ func (p *program) open(ctx context.Context, f *flags, page string) error {
 		}
 	}
 	if _, known := pathOf(page); !known {
-		return usageError{fmt.Errorf("open %q: want overview, settings, sources, a device such as 3f2a9c01, or a fix for it such as 3f2a9c01/power", page)}
+		return usageError{fmt.Errorf("open %q: want overview, settings, sources, welcome, a device such as 3f2a9c01, or a fix for it such as 3f2a9c01/power", page)}
 	}
 	w, err := p.world(f)
 	var bad configError

@@ -53,10 +53,10 @@ func (d *daemon) actOnPage(ctx context.Context, c view.Command) (string, error) 
 	default:
 	}
 	before := d.screen.last().Page
-	if c.Verb != view.CheckNow { // waiting for a round asks for it
-		if err := d.carryOut(ctx, c); err != nil {
-			return "", err
-		}
+	if c.Verb == view.CheckNow { // waiting for a round asks for it
+		d.askPhones()
+	} else if err := d.carryOut(ctx, c); err != nil {
+		return "", err
 	}
 	looked := true
 	switch c.Verb {
@@ -114,7 +114,7 @@ func pathOf(page string) (path string, known bool) {
 	switch page {
 	case "", "overview":
 		return "/", true
-	case "settings", "sources":
+	case "settings", "sources", "welcome":
 		return "/" + page, true
 	}
 	device, code, fix := strings.Cut(page, "/")

@@ -50,6 +50,7 @@ func (d *daemon) readForm(saved bool) view.Settings {
 	for key, value := range written.Values {
 		s.Values[key], s.Set[key] = value, true
 	}
+	takeForced(&s, w.settings)
 	s.Devices = devicesOf(report, s.HideNames, s.Values)
 	s.Usual = usualOf(w.settings, s)
 	d.form.remember(s.Stamp, s.Values)
@@ -65,6 +66,17 @@ func (d *daemon) readForm(saved bool) view.Settings {
 		}
 	}
 	return s
+}
+
+// takeForced puts what an administrator forces in the place of what is in the
+// file.
+func takeForced(form *view.Settings, inForce store.Settings) {
+	form.Forced = map[string]bool{}
+	for _, k := range store.Keys() {
+		if inForce.Forced(k.Name) {
+			form.Forced[k.Name], form.Values[k.Name], form.Set[k.Name] = true, inForce.InForce(k.Name), true
+		}
+	}
 }
 
 // lastReport asks the monitor, and does not wait while it is in a round.

@@ -66,6 +66,9 @@ func (d *daemon) hideNames(arg string) error {
 	if arg == "on" {
 		return d.change("page.hide_names", "true")
 	}
+	if err := d.world.changeable("page.hide_names"); err != nil {
+		return err
+	}
 	if err := store.Unset(d.world.places.ConfigFile, "page.hide_names"); err != nil {
 		return err
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
@@ -31,8 +32,15 @@ type surfer struct {
 	base    string
 }
 
-// surf starts the program on a folder of backups and comes in by a link.
+// surf starts the program on a folder of backups, without network and phones,
+// and comes in by a link.
 func surf(t *testing.T, backups ...sample.Folder) *surfer {
+	t.Helper()
+	return surfWith(t, nil, []string{"--offline"}, backups...)
+}
+
+// surfWith is surf with more variables and flags.
+func surfWith(t *testing.T, more map[string]string, flags []string, backups ...sample.Folder) *surfer {
 	t.Helper()
 	s := &surfer{t: t, dir: t.TempDir()}
 	for _, b := range backups {
@@ -42,11 +50,12 @@ func surf(t *testing.T, backups ...sample.Folder) *surfer {
 		"XDG_CONFIG_HOME": s.dir, "XDG_STATE_HOME": s.dir, "APPDATA": s.dir, "LOCALAPPDATA": s.dir, "HOME": s.dir,
 		"DBUS_SESSION_BUS_ADDRESS": "unix:path=" + filepath.Join(s.dir, "no-bus"),
 	}
+	maps.Copy(env, more)
 	s.program = &program{out: io.Discard, err: io.Discard, env: func(name string) string { return env[name] }, home: s.dir, goos: runtime.GOOS}
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan int, 1)
 	go func() {
-		ended <- s.program.run(ctx, []string{"run", "--no-tray", "--offline", "--data-dir", s.data(), "--backup-dir", filepath.Join(s.dir, "backups")})
+		ended <- s.program.run(ctx, append([]string{"run", "--no-tray", "--data-dir", s.data(), "--backup-dir", filepath.Join(s.dir, "backups")}, flags...))
 	}()
 	t.Cleanup(func() {
 		cancel()
@@ -54,19 +63,25 @@ func surf(t *testing.T, backups ...sample.Folder) *surfer {
 			t.Errorf("the program ended with %d", code)
 		}
 	})
+	s.enter()
+	return s
+}
+
+// enter comes in by a one-use link, as a browser does.
+func (s *surfer) enter() {
+	s.t.Helper()
 	jar, err := cookiejar.New(nil)
 	if err != nil {
-		t.Fatal(err)
+		s.t.Fatal(err)
 	}
 	s.client = &http.Client{Jar: jar, Transport: &http.Transport{}, Timeout: 30 * time.Second}
-	t.Cleanup(s.client.CloseIdleConnections)
+	s.t.Cleanup(s.client.CloseIdleConnections)
 	link, err := url.Parse(s.link("overview"))
 	if err != nil {
-		t.Fatal(err)
+		s.t.Fatal(err)
 	}
 	s.base = "http://" + link.Host
 	s.get(link.RequestURI())
-	return s
 }
 
 func (s *surfer) data() string { return filepath.Join(s.dir, "data") }

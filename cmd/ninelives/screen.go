@@ -61,7 +61,15 @@ const darkPanel = true
 // hostChanged says in one line when there is nothing to draw the icon in.
 func (d *daemon) hostChanged(h tray.HostState) {
 	if h == tray.HostAbsent {
-		fmt.Fprintln(d.world.err, "ninelives: this desktop shows no tray icons now (GNOME needs the AppIndicator extension); watching goes on, with notifications, and the icon comes as soon as there is a place for it")
+		fmt.Fprintln(d.world.err, "ninelives: this desktop shows no tray icons now; the icon comes as soon as there is a place for it.", view.TrayRemedy(d.world.env("XDG_CURRENT_DESKTOP")))
+	}
+}
+
+// showAround opens the page that a first start is about. It is a courtesy: where
+// there is no browser, nothing is lost.
+func (d *daemon) showAround(ctx context.Context) {
+	if err := d.openPage(ctx, "welcome"); err != nil {
+		d.log.Info("the first page could not be opened", "err", err)
 	}
 }
 
@@ -73,6 +81,9 @@ func (d *daemon) drawTray(ctx context.Context) {
 	}
 	err := d.screen.tray.Run(ctx, func() {
 		time.AfterFunc(headStart, d.begin)
+		if d.first {
+			go d.showAround(ctx)
+		}
 		d.monitor.Refresh()
 	})
 	switch {

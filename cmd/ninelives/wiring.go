@@ -132,7 +132,7 @@ func (s *sources) folders() []string {
 }
 
 // userAgent names the program to Apple's servers, and nothing else.
-func userAgent() string { return "NineLives/" + version }
+func userAgent() string { return "NineLives/" + thisBuild().version }
 
 // schedule turns check_every, which the settings have checked, into one.
 func schedule(s store.Settings) monitor.Schedule {

@@ -13,6 +13,8 @@
 //     file or a registry value. A missing item is fs.ErrNotExist in all three.
 //   - loginBlocked and loginAllow: whether the system's own settings keep the
 //     item from starting although it is there, and how to lift that.
+//   - newLoader() loader: what has to be told that the item is there or gone;
+//     nil where the system looks for itself.
 //
 // Everything else (texts, templates, command lines, quoting) is plain
 // functions that take the system's name and are tested on any machine.

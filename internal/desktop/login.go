@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 )
 
@@ -33,12 +34,20 @@ type Login struct {
 	exe  string
 	slot slot
 	form form
+	load loader // nil: the system looks for itself
+}
+
+// loader is what starts login items, where it has to be told of each.
+type loader interface {
+	load(file string, changed bool) error // the item is there, and changed or not
+	unload() error                        // the item is gone
 }
 
 // form is how a system wants a login item written.
 type form struct {
 	render func(command []string) ([]byte, error)
 	parse  func(text []byte) (loginItem, error)
+	folder string // has to be there for the item to start; empty: none
 }
 
 // loginItem is a login item as it was read.
@@ -48,7 +57,7 @@ type loginItem struct {
 }
 
 var forms = map[string]form{
-	mac:     {render: agentFile, parse: parseAgent},
+	mac:     agentForm("/"),
 	linux:   {render: autostartFile, parse: parseAutostart},
 	windows: {render: runValue, parse: parseRunValue},
 }
@@ -60,6 +69,9 @@ func NewLogin() (*Login, error) {
 	if err != nil {
 		return nil, fmt.Errorf("desktop: login: this program cannot find its own file: %w", err)
 	}
+	if resolved, err := filepath.EvalSymlinks(exe); err == nil {
+		exe = programOf(exe, resolved)
+	}
 	home, err := os.UserHomeDir()
 	if err != nil {
 		return nil, fmt.Errorf("desktop: login: no home folder; set HOME: %w", err)
@@ -68,7 +80,21 @@ func NewLogin() (*Login, error) {
 	if !ok {
 		return nil, fmt.Errorf("desktop: login: not known how to start at login on %s; use the desktop's own settings", runtime.GOOS)
 	}
-	return &Login{exe: startedBy(runtime.GOOS, exe, isFile), slot: slot{loginPlace(runtime.GOOS, home, os.Getenv("XDG_CONFIG_HOME"))}, form: form}, nil
+	if runtime.GOOS == mac {
+		form = agentForm(home)
+	}
+	return &Login{exe: startedBy(runtime.GOOS, exe, isFile), slot: slot{loginPlace(runtime.GOOS, home, os.Getenv("XDG_CONFIG_HOME"))}, form: form, load: newLoader()}, nil
+}
+
+// programOf is the program to start, of the path that it was started by and
+// where that leads to. A link into an app gives the app's own program, which
+// holds the permission; any other link is kept, as package managers point it to
+// the newest version.
+func programOf(exe, resolved string) string {
+	if _, inside := appOf(resolved); inside {
+		return resolved
+	}
+	return exe
 }
 
 func isFile(path string) bool {
@@ -129,9 +155,10 @@ func (l *Login) read() (loginItem, error) {
 }
 
 // On makes this program start at login, with further arguments (a --config,
-// say) if there are any. It starts nothing now, repairs an item that is
-// damaged, blocked or of another place, and leaves one alone that is right
-// already: macOS tells the person of each change.
+// say) if there are any. It repairs an item that is damaged, blocked or of
+// another place, and leaves one alone that is right already: macOS tells the
+// person of each change. A Mac starts the program now as well, which does
+// nothing more than to ask one that runs already to check.
 func (l *Login) On(args ...string) error {
 	if err := checkProgram(l.exe); err != nil {
 		return fmt.Errorf("desktop: login: %w", err)
@@ -140,24 +167,67 @@ func (l *Login) On(args ...string) error {
 	if err != nil {
 		return fmt.Errorf("desktop: login: %w", err)
 	}
-	if old, err := l.slot.read(); err != nil || !bytes.Equal(old, text) {
-		if err := l.slot.write(text); err != nil {
-			return fmt.Errorf("desktop: login: %s: %w", l.Where(), err)
-		}
-	}
-	if err := loginAllow(l.slot); err != nil {
+	old, err := l.slot.read()
+	changed := err != nil || !bytes.Equal(old, text)
+	if err := l.put(text, changed); err != nil {
 		return fmt.Errorf("desktop: login: %s: %w", l.Where(), err)
 	}
 	return nil
 }
 
+// put brings the item into its place and into force.
+func (l *Login) put(text []byte, changed bool) error {
+	if l.form.folder != "" {
+		if err := os.MkdirAll(l.form.folder, 0o700); err != nil {
+			return err
+		}
+	}
+	if changed {
+		if err := l.slot.write(text); err != nil {
+			return err
+		}
+	}
+	if err := loginAllow(l.slot); err != nil || l.load == nil {
+		return err
+	}
+	return l.load.load(l.Where(), changed)
+}
+
 // Off makes the program start at login no more, by removing the item. The
 // program that runs now goes on.
 func (l *Login) Off() error {
-	if err := l.slot.remove(); err != nil && !errors.Is(err, fs.ErrNotExist) {
+	err := l.slot.remove()
+	if errors.Is(err, fs.ErrNotExist) {
+		err = nil
+	}
+	if err == nil && l.load != nil {
+		err = l.load.unload()
+	}
+	if err != nil {
 		return fmt.Errorf("desktop: login: %s: %w", l.Where(), err)
 	}
 	return nil
+}
+
+// Follow sets an item anew whose program is gone from its place, as after the
+// app was moved, and reports whether it did. One that starts another copy,
+// which is still there, is for the person to judge: see [ErrOtherProgram].
+func (l *Login) Follow() (moved bool, err error) {
+	if item, readErr := l.read(); readErr == nil && l.astray(item) { // of a damaged one Status tells
+		return true, l.On(item.command[1+len(loginArgs()):]...)
+	}
+	return false, nil
+}
+
+// astray tells whether an item of ours starts a program that is gone.
+func (l *Login) astray(item loginItem) bool {
+	rest := item.command[1:]
+	ours := len(rest) >= len(loginArgs()) && slices.Equal(rest[:len(loginArgs())], loginArgs())
+	if item.off || !ours || item.command[0] == l.exe {
+		return false
+	}
+	_, err := os.Stat(item.command[0])
+	return errors.Is(err, fs.ErrNotExist) && !loginBlocked(l.slot)
 }
 
 // checkProgram refuses a program whose file will not be there at the next

@@ -5,6 +5,8 @@ import (
 	"encoding/xml"
 	"errors"
 	"fmt"
+	"path"
+	"path/filepath"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -12,15 +14,24 @@ import (
 	"howett.net/plist"
 )
 
-// agentTemplate is a LaunchAgent. launchd reads it at the next login (RunAtLoad)
-// and is not told before: loading it now would start a second program, and
-// unloading it ends the one that runs. No KeepAlive: Quit means quit.
+// appIdentifier is the bundle identifier of Nine Lives.app, which
+// packaging/macos writes. System Settings shows the login item under the app's
+// name by it.
+const appIdentifier = "ninelives.monitor"
+
+// agentTemplate is a LaunchAgent, started at login (RunAtLoad).
+//
+// Quit means quit, and so does an error with an exit code: only what macOS
+// counts as a crash is started again, and a minute later at the earliest. For
+// a panic of Go to count, it has to end by a signal: GOTRACEBACK.
 const agentTemplate = `<?xml version="1.0" encoding="UTF-8"?>
 <!DOCTYPE plist PUBLIC "-//Apple//DTD PLIST 1.0//EN" "http://www.apple.com/DTDs/PropertyList-1.0.dtd">
 <plist version="1.0">
 <dict>
 	<key>Label</key>
-	<string>%s</string>
+	<string>` + loginLabel + `</string>
+	<key>AssociatedBundleIdentifiers</key>
+	<string>` + appIdentifier + `</string>
 	<key>ProgramArguments</key>
 	<array>
 %s	</array>
@@ -30,22 +41,67 @@ const agentTemplate = `<?xml version="1.0" encoding="UTF-8"?>
 	<string>Aqua</string>
 	<key>ProcessType</key>
 	<string>Background</string>
+	<key>KeepAlive</key>
+	<dict>
+		<key>Crashed</key>
+		<true/>
+	</dict>
+	<key>ThrottleInterval</key>
+	<integer>60</integer>
+	<key>EnvironmentVariables</key>
+	<dict>
+		<key>GOTRACEBACK</key>
+		<string>crash</string>
+	</dict>
+	<key>StandardOutPath</key>
+	%[2]s
+	<key>StandardErrorPath</key>
+	%[2]s
 </dict>
 </plist>
 `
 
-// agentFile renders the LaunchAgent that runs the command.
-func agentFile(command []string) ([]byte, error) {
+// agentForm is a LaunchAgent of a person with this home folder.
+func agentForm(home string) form {
+	log := path.Join(home, "Library/Logs/Nine Lives/login.log")
+	return form{
+		render: func(command []string) ([]byte, error) { return agentFile(command, log) },
+		parse:  parseAgent,
+		folder: path.Dir(log), // launchd does not make it
+	}
+}
+
+// agentFile renders the LaunchAgent that runs the command, and writes into the
+// log what it prints and how it crashes.
+func agentFile(command []string, log string) ([]byte, error) {
 	var args strings.Builder
 	for _, arg := range command {
-		if err := checkWord(arg); err != nil {
+		element, err := stringElement(arg)
+		if err != nil {
 			return nil, err
 		}
-		args.WriteString("\t\t<string>")
-		_ = xml.EscapeText(&args, []byte(arg)) // a Builder does not fail
-		args.WriteString("</string>\n")
+		args.WriteString("\t\t" + element + "\n")
 	}
-	return fmt.Appendf(nil, agentTemplate, loginLabel, args.String()), nil
+	logElement, err := stringElement(log)
+	if err != nil {
+		return nil, err
+	}
+	return fmt.Appendf(nil, agentTemplate, args.String(), logElement), nil
+}
+
+func stringElement(text string) (string, error) {
+	if err := checkWord(text); err != nil {
+		return "", err
+	}
+	var b strings.Builder
+	_ = xml.EscapeText(&b, []byte(text)) // a Builder does not fail
+	return "<string>" + b.String() + "</string>", nil
+}
+
+// appOf gives the app that a program is the main one of.
+func appOf(exe string) (string, bool) {
+	contents, inside := strings.CutSuffix(filepath.ToSlash(filepath.Dir(exe)), ".app/Contents/MacOS")
+	return contents + ".app", inside
 }
 
 // checkWord refuses words that no login item can hold.
@@ -79,26 +135,4 @@ func parseAgent(text []byte) (item loginItem, err error) {
 		agent.ProgramArguments = append([]string{agent.Program}, agent.ProgramArguments[min(1, len(agent.ProgramArguments)):]...)
 	}
 	return loginItem{command: agent.ProgramArguments, off: agent.Disabled || !agent.RunAtLoad}, nil
-}
-
-// launchctl's command lines for the switch that the person has in System
-// Settings > General > Login Items, which outlives the file.
-func launchctlDisabled(uid int) []string {
-	return []string{"launchctl", "print-disabled", fmt.Sprintf("gui/%d", uid)}
-}
-
-func launchctlEnable(uid int) []string {
-	return []string{"launchctl", "enable", fmt.Sprintf("gui/%d/%s", uid, loginLabel)}
-}
-
-// agentDisabled reads the answer of print-disabled: lines such as
-// "ninelives.agent" => disabled, or => true on older systems.
-func agentDisabled(answer string) bool {
-	for l := range strings.Lines(answer) {
-		label, state, found := strings.Cut(strings.TrimSpace(l), " => ")
-		if found && label == `"`+loginLabel+`"` {
-			return state == "disabled" || state == "true"
-		}
-	}
-	return false
 }

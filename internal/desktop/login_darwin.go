@@ -2,32 +2,34 @@ package desktop
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
 	"time"
 )
 
-func launchctl(line []string) ([]byte, error) {
+func loginBlocked(slot) bool { return session().disabled() }
+
+func loginAllow(slot) error { return session().enable() }
+
+func newLoader() loader { return session() }
+
+// session is the launchd of the person who runs this program.
+func session() launchd {
+	return launchd{uid: os.Getuid(), run: launchctl, pause: 300 * time.Millisecond}
+}
+
+func launchctl(line []string) (answer string, code int, err error) {
 	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
 	defer cancel()
-	answer, err := exec.CommandContext(ctx, line[0], line[1:]...).Output()
-	if err != nil {
-		return nil, fmt.Errorf("%s %s: %w", line[0], line[1], err)
+	out, err := exec.CommandContext(ctx, line[0], line[1:]...).Output()
+	var exit *exec.ExitError
+	switch {
+	case errors.As(err, &exit) && exit.Exited():
+		return string(out), exit.ExitCode(), nil
+	case err != nil:
+		return "", 0, fmt.Errorf("%s %s: %w", line[0], line[1], err)
 	}
-	return answer, nil
-}
-
-// loginBlocked believes the file when launchctl does not answer.
-func loginBlocked(slot) bool {
-	answer, err := launchctl(launchctlDisabled(os.Getuid()))
-	return err == nil && agentDisabled(string(answer))
-}
-
-func loginAllow(s slot) error {
-	if !loginBlocked(s) {
-		return nil
-	}
-	_, err := launchctl(launchctlEnable(os.Getuid()))
-	return err
+	return string(out), 0, nil
 }

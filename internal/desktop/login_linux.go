@@ -5,3 +5,5 @@ package desktop
 func loginBlocked(slot) bool { return false }
 
 func loginAllow(slot) error { return nil }
+
+func newLoader() loader { return nil }

@@ -30,8 +30,16 @@ type NotifierOptions struct {
 	App      string              // the program's name; "Nine Lives" if empty
 	IconFile string              // absolute path of a picture that stays where it is: Windows remembers the path for good
 	Log      *slog.Logger        // technical trouble only, never the text of a notice
-	Clicked  func(alert.Message) // a person clicked the notice of this message; called from one goroutine. Linux only
-	Answer   []string            // what this program is started with, before a link, to answer a click; empty: notices cannot be clicked, and nothing is registered. Windows only
+	Clicked  func(alert.Message) // a person clicked the notice of this message; called from one goroutine. Not on Windows
+
+	// Open is the command that opens what a click on this message leads to, for
+	// a desktop that starts a program at a click (macOS, some ways).
+	Open func(alert.Message) []string
+
+	// Answer is what this program is started with, before a link of its own
+	// scheme, for a desktop that opens a link at a click (Windows). Empty: notices
+	// cannot be clicked there, and nothing is registered.
+	Answer []string
 
 	goos     string
 	patience time.Duration

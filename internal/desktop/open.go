@@ -40,6 +40,9 @@ func openTarget(ctx context.Context, goos, target string) error {
 	if err != nil {
 		return err
 	}
+	if confined() {
+		commands = append(byServiceManager(commands), commands...)
+	}
 	if file := localFile(target); file != "" {
 		if err := checkFile(goos, file); err != nil {
 			return err
@@ -58,6 +61,17 @@ func openTarget(ctx context.Context, goos, target string) error {
 		err = fmt.Errorf("%s: %w: %w", line[0], failed, err)
 	}
 	return err
+}
+
+// byServiceManager lets systemd start what this process may not: free of our
+// confinement, and alive after the opener has handed over to a browser.
+func byServiceManager(commands [][]string) [][]string {
+	var all [][]string
+	for _, line := range commands {
+		all = append(all, append([]string{"systemd-run", "--user", "--quiet", "--collect", "--wait",
+			"--property=KillMode=process", "--description=Nine Lives opens a page", "--"}, line...))
+	}
+	return all
 }
 
 // start runs the command line, its output unheard. The child outlives ctx:

@@ -19,7 +19,7 @@ func (c *patient) weighAppleStatus(v Verdict) (Odds, string) {
 		return CannotTell, "Apple's status could not be read."
 	}
 	old := age(feed.GoodAt, c.now)
-	when := fmt.Sprintf("Apple's status, read %s,", longAgo(old))
+	when := fmt.Sprintf("Apple's status, read %s,", moment(feed.GoodAt, c.now))
 	if old <= troubleFor {
 		if odds, why := c.ongoing(feed.Value, when); odds != CannotTell {
 			return odds, why
@@ -37,7 +37,7 @@ func (c *patient) weighAppleStatus(v Verdict) (Odds, string) {
 		return Possible, fmt.Sprintf("Apple had %s with iCloud Backup%s; it ended on %s, so wait one night.", kindNames[i.Kind], since(i.Start, c.now), i.End.In(c.now.Location()).Format("2 Jan at 15:04"))
 	}
 	if old > quietFor {
-		return CannotTell, fmt.Sprintf("Apple's status was last read %s ago, too long to say that all is well.", Age(old))
+		return CannotTell, fmt.Sprintf("Apple's status was last read %s, too long ago to say that all is well.", moment(feed.GoodAt, c.now))
 	}
 	return RuledOut, when + " shows no trouble with iCloud Backup; Apple is often an hour and a half late in saying so."
 }

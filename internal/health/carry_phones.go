@@ -60,10 +60,10 @@ func (p Phone) sameBoot(old Phone) Phone {
 	if p.BootAt.IsZero() {
 		p.BootAt = p.At
 	}
-	switch {
-	case p.Boot == "":
+	switch p.Boot {
+	case "":
 		p.Boot, p.BootAt, p.SameBootSince, p.RestartAfter = old.Boot, old.BootAt, old.SameBootSince, old.RestartAfter
-	case p.Boot == old.Boot:
+	case old.Boot:
 		p.SameBootSince, p.RestartAfter = old.SameBootSince, old.RestartAfter
 	default:
 		p.SameBootSince, p.RestartAfter = p.BootAt, old.BootAt

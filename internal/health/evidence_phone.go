@@ -22,7 +22,7 @@ func (c *patient) toldAt(limit time.Duration, when func(Phone) time.Time) (*Phon
 	at := when(*c.phone)
 	switch {
 	case !at.IsZero() && age(at, c.now) <= limit:
-		return c.phone, longAgo(age(at, c.now))
+		return c.phone, moment(at, c.now)
 	case c.phone.Trouble != "" && age(c.phone.SeenAt, c.now) <= phoneFor:
 		return nil, troubleWords(c.phone.Trouble)
 	case at.IsZero() && !c.phone.At.IsZero():
@@ -30,7 +30,7 @@ func (c *patient) toldAt(limit time.Duration, when func(Phone) time.Time) (*Phon
 	case at.IsZero():
 		return nil, notAsked
 	default:
-		return nil, fmt.Sprintf("The device was last heard %s ago", Age(age(at, c.now)))
+		return nil, fmt.Sprintf("The device was last heard %s", moment(at, c.now))
 	}
 }
 
@@ -93,7 +93,7 @@ func (c *patient) weighWiFi(Verdict) (Odds, string) {
 	nights := c.nights()
 	switch {
 	case c.phone != nil && !c.phone.WiFiAt.IsZero() && age(c.phone.WiFiAt, c.now) <= connectFor:
-		return RuledOut, fmt.Sprintf("The device was on Wi-Fi %s.", longAgo(age(c.phone.WiFiAt, c.now)))
+		return RuledOut, fmt.Sprintf("The device was on Wi-Fi %s.", moment(c.phone.WiFiAt, c.now))
 	case nights.lately && nights.ready >= readyNights:
 		return RuledOut, nights.readyWords()
 	case phone == nil:
@@ -105,7 +105,7 @@ func (c *patient) weighWiFi(Verdict) (Odds, string) {
 	case phone.WiFiAt.IsZero():
 		return Likely, fmt.Sprintf("The device was reached by cable only (%s), though it may be reached over Wi-Fi, and was never seen there.", when)
 	default:
-		return Likely, fmt.Sprintf("The device was reached by cable only (%s), though it may be reached over Wi-Fi; it was last seen there %s ago.", when, Age(age(phone.WiFiAt, c.now)))
+		return Likely, fmt.Sprintf("The device was reached by cable only (%s), though it may be reached over Wi-Fi; it was last seen there %s.", when, moment(phone.WiFiAt, c.now))
 	}
 }
 
@@ -139,7 +139,7 @@ func (c *patient) weighRestart(v Verdict) (Odds, string) {
 	case phone == nil:
 		return CannotTell, when + ", so it is not known when it was last restarted."
 	case !v.LastGood.IsZero() && !phone.RestartAfter.Before(v.LastGood):
-		return RuledOut, fmt.Sprintf("It was restarted since its last backup, as seen %s ago.", Age(age(phone.SameBootSince, c.now)))
+		return RuledOut, fmt.Sprintf("It was restarted since its last backup, as seen %s.", moment(phone.SameBootSince, c.now))
 	case !phone.SameBootSince.IsZero() && age(phone.SameBootSince, c.now) >= sameBootFor:
 		return Likely, fmt.Sprintf("It has not been restarted for %s at least.", Age(age(phone.SameBootSince, c.now)))
 	default:

@@ -111,8 +111,8 @@ func casesOf(f Facts, p Policy, now time.Time) []*patient {
 	}
 	for i := range f.Phones.Value {
 		phone := &f.Phones.Value[i]
-		if phone.At.IsZero() && byID[phone.Device.ID] == nil {
-			continue // of a stranger's phone nothing is known, and nothing asked
+		if byID[phone.Device.ID] == nil && (phone.At.IsZero() || phone.Device.ProductType != "" && Kind(phone.Device.ProductType) == "") {
+			continue // a stranger's phone, of which nothing is known, or a television
 		}
 		c := of(phone.Device)
 		c.name(phone.Device, phone.At)

@@ -98,6 +98,7 @@ type SourceState struct {
 	Trouble Trouble
 	ReadAt  time.Time // the last good reading; zero: never
 	Detail  string
+	Devices int // how many devices it tells of, or told of before
 }
 
 // State gives the word of JSON and text: "ok" or the trouble.

@@ -23,7 +23,7 @@ func (p Phone) dated(t time.Time) (date time.Time, weak bool) {
 
 // told says when the phone said what a route rests on.
 func (p Phone) told(now time.Time) string {
-	return fmt.Sprintf("told by the device %s", longAgo(age(p.CloudAt, now)))
+	return fmt.Sprintf("told by the device %s", moment(p.CloudAt, now))
 }
 
 // cloudRoute is the iCloud backup as the phone told it.
@@ -51,7 +51,7 @@ func cloudRoute(p Phone, limits Limits, now time.Time) Route {
 	case r.Weak:
 		r.Why = fmt.Sprintf("iCloud backup perhaps on %s, but not proven: the clock of the device is %s.%s", day(r.LastGood, now), offWords(p.ClockOff), off)
 	default:
-		r.Why = fmt.Sprintf("Last iCloud backup on %s, %s.%s%s", day(r.LastGood, now), p.told(now), off, p.silence(now))
+		r.Why = fmt.Sprintf("Last iCloud backup on %s, %s.%s%s%s", day(r.LastGood, now), p.told(now), off, p.crowded(r, now), p.silence(now))
 	}
 	return r
 }
@@ -61,6 +61,18 @@ func offWords(off time.Duration) string {
 		return Age(-off) + " behind that of this computer"
 	}
 	return Age(off) + " ahead of that of this computer"
+}
+
+// fullPhone is how little room on the device itself is worth a word: a backup
+// needs some to prepare itself.
+const fullPhone = gigabyte / 2
+
+// crowded says that a device whose iCloud backup is late is full itself.
+func (p Phone) crowded(r Route, now time.Time) string {
+	if r.State != RouteStale || p.FreeBytes <= 0 || p.FreeBytes > fullPhone || age(p.At, now) > phoneFor {
+		return ""
+	}
+	return fmt.Sprintf(" Only %s are free on the device itself.", bytes(p.FreeBytes))
 }
 
 // silence says that what is newer cannot be known. It is no fault of a backup.

@@ -47,10 +47,11 @@ func TestTheRoutesThatOnlyThePhoneKnows(t *testing.T) {
 		routes  string // kind and state of each
 		why     string // a part of the verdict's sentence or of a route's
 	}{
-		{"fresh in iCloud, a year old here", folder(365*days, nil), heard(2*time.Hour, nil), OK, "computer stale, icloud fresh", "told by the device 2 hours ago"},
+		{"fresh in iCloud, a year old here", folder(365*days, nil), heard(2*time.Hour, nil), OK, "computer stale, icloud fresh", "told by the device at 10:00"},
 		{"a device that only the phone tells of", nil, heard(2*time.Hour, nil), OK, "icloud fresh", ""},
 		{"seen at 07:00, still proof at 22:00", nil, heard(15*time.Hour, nil), OK, "icloud fresh", ""},
 		{"late in iCloud by today's word", nil, heard(time.Hour, last(4*days)), Warning, "icloud stale", "Last iCloud backup 4 days ago; the limit is 3 days"},
+		{"late, and the device itself is full", nil, heard(time.Hour, func(p *Phone) { p.LastCloudBackup, p.FreeBytes = ago(4*days), 120_000_000 }), Warning, "icloud stale", "Only 120 MB are free on the device itself."},
 		{"very late in iCloud by today's word", nil, heard(time.Hour, last(9*days)), Critical, "icloud stale", ""},
 		{"not seen for three weeks, in time when last heard", nil, heard(21*days, nil), Unknown, "icloud unknown", "not been heard since"},
 		{"not seen for three weeks, late when last heard", nil, heard(21*days, last(25*days)), Warning, "icloud stale", "not been heard since"},
@@ -77,6 +78,7 @@ func TestTheRoutesThatOnlyThePhoneKnows(t *testing.T) {
 		{"a date ahead of both clocks is none", nil, heard(time.Hour, clock(0, -5*days)), Unknown, "icloud unknown", ""},
 
 		{"a phone that never answered is nobody's", nil, heard(time.Minute, func(p *Phone) { *p = Phone{Device: Device{ID: anna.ID}, SeenAt: p.SeenAt, Trouble: NotPaired} }), Unknown, "", ""},
+		{"a television is no phone", nil, heard(time.Minute, func(p *Phone) { p.Device.ProductType = "AppleTV14,1" }), Unknown, "", ""},
 		{"a frozen word of iCloud is history", folder(10*days, func(b *Backup) { b.Frozen = Frozen{Yes, ago(11 * days)} }), Reading[[]Phone]{}, Warning, "computer stale, icloud unknown", "names an iCloud backup on 9 Nov"},
 		{"a frozen word gives way to the phone's", folder(10*days, func(b *Backup) { b.Frozen = Frozen{No, time.Time{}} }), heard(time.Hour, nil), OK, "computer stale, icloud fresh", ""},
 	}

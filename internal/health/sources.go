@@ -10,13 +10,21 @@ import (
 func sourceStates(f Facts, now time.Time) []SourceState {
 	var all []SourceState
 	for _, place := range f.Backups {
-		all = append(all, sourceOf(SourceMobileSync, place, placeWords(place.Value)))
+		s := sourceOf(SourceMobileSync, place, placeWords(place.Value))
+		s.Devices = devicesIn(place.Value)
+		all = append(all, s)
 	}
 	if feed := f.Feed; feed.used() {
 		all = append(all, sourceOf(SourceAppleStatus, feed, feedWords(feed.Value, now)))
 	}
 	if phones := f.Phones; phones.used() {
-		all = append(all, sourceOf(SourcePhone, phones, phoneWords(phones, now)))
+		s := sourceOf(SourcePhone, phones, phoneWords(phones, now))
+		for _, p := range phones.Value {
+			if !p.At.IsZero() {
+				s.Devices++
+			}
+		}
+		all = append(all, s)
 	}
 	if releases := f.Releases; releases.used() {
 		all = append(all, sourceOf(SourceReleases, releases, count(len(releases.Value), "version")+" on offer"))
@@ -39,20 +47,29 @@ func sourceOf[T any](kind SourceKind, r Reading[T], words string) SourceState {
 }
 
 func placeWords(backups []Backup) string {
-	devices := map[string]bool{}
 	n := 0
 	for _, b := range backups {
-		if b.Phase == PhaseGone || b.Phase == PhaseEmptied {
-			continue
+		if b.here() {
+			n++
 		}
-		n++
-		devices[b.Device.ID] = true
 	}
 	if n == 0 {
 		return "no backups"
 	}
-	return count(n, "backup") + " of " + count(len(devices), "device")
+	return count(n, "backup") + " of " + count(devicesIn(backups), "device")
 }
+
+func devicesIn(backups []Backup) int {
+	devices := map[string]bool{}
+	for _, b := range backups {
+		if b.here() {
+			devices[b.Device.ID] = true
+		}
+	}
+	return len(devices)
+}
+
+func (b Backup) here() bool { return b.Phase != PhaseGone && b.Phase != PhaseEmptied }
 
 // reading is how long a look at all phones may take: what was listed in it is
 // there now.
@@ -70,12 +87,13 @@ func phoneWords(r Reading[[]Phone], now time.Time) string {
 		}
 		here = append(here, p.words(now))
 	}
-	words := count(len(here), "phone")
-	if len(here) == 0 {
-		words = "no phone is there now"
-	}
-	for _, w := range here {
-		words += "; " + w
+	words := "no phone is there now"
+	switch len(here) {
+	case 0:
+	case 1:
+		words = "1 phone, " + here[0]
+	default:
+		words = count(len(here), "phone") + ": one " + strings.Join(here, "; one ")
 	}
 	if away > 0 {
 		words += fmt.Sprintf("; %d away", away)
@@ -94,8 +112,8 @@ func (p Phone) words(now time.Time) string {
 		_, why, _ := strings.Cut(troubleWords(p.Trouble), ", but ")
 		return by + ", " + why
 	case p.CloudAt.IsZero():
-		return by + ", trusted; it said nothing of iCloud backups"
+		return by + ", trusted, says nothing of iCloud backups"
 	default:
-		return fmt.Sprintf("%s, trusted; iCloud backup read %s", by, longAgo(age(p.CloudAt, now)))
+		return fmt.Sprintf("%s, trusted, iCloud backup read %s", by, moment(p.CloudAt, now))
 	}
 }

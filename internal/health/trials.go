@@ -164,12 +164,15 @@ func (v Verdict) AllTried() bool {
 }
 
 // rank orders opinions: by odds, then what was tried in vain, by odds too, and
-// what is ruled out at the end.
+// what is ruled out at the end. Resetting all settings is possible only because
+// the gentler ones were tried: that does not let it lead when all start over.
 func (o Opinion) rank() int {
 	const behindAllOdds = 10
 	switch {
 	case o.Odds == RuledOut:
 		return 2 * behindAllOdds
+	case o.InVain() && o.Code == ResetSettings:
+		return behindAllOdds + CannotTell.rank()
 	case o.InVain():
 		return behindAllOdds + o.Odds.rank()
 	default:

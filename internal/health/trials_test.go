@@ -78,6 +78,9 @@ func TestNothingThatWasTriedInVainComesFirst(t *testing.T) {
 	for _, r := range rules {
 		all = append(all, tried(r.code, 1*days))
 	}
+	if top := Judge(withTrials(late, all...), DefaultPolicy(), noon).Devices[0].Fixes[0].Code; top != ICloudSettings {
+		t.Errorf("starting over begins with %s, which costs more than others", top)
+	}
 	tests := []struct {
 		name  string
 		facts Facts

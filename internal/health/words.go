@@ -23,12 +23,14 @@ func Age(d time.Duration) string {
 	}
 }
 
-// longAgo says how long ago something was.
-func longAgo(d time.Duration) string {
-	if d < time.Minute {
-		return "just now"
+// moment says when evidence was read, in the zone of now: "at 21:53", "on 18 Nov
+// at 10:00". It stays true while the words stand on a screen.
+func moment(t, now time.Time) string {
+	t = t.In(now.Location())
+	if t.Format(time.DateOnly) == now.Format(time.DateOnly) {
+		return t.Format("at 15:04")
 	}
-	return Age(d) + " ago"
+	return "on " + day(t, now) + t.Format(" at 15:04")
 }
 
 // Span says a limit exactly: "7 days", "36 hours", "1 day 12 hours 30 minutes".

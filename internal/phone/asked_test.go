@@ -140,8 +140,8 @@ func TestWhatBecomesOfTheQuestionAboutBackups(t *testing.T) {
 		{"wrong types", func(p *samplephone.Phone) {
 			p.Set(samplephone.Backup, "CloudBackupEnabled", "yes")
 			p.Set(samplephone.Backup, "LastCloudBackupDate", []byte("x"))
-			p.Set(samplephone.Backup, "WillEncrypt", true)
-		}, health.Phone{Cloud: health.Told, CloudAt: noon, Encrypts: health.Yes}},
+			p.Set(samplephone.Backup, "WillEncrypt", "true")
+		}, health.Phone{Cloud: health.Told, CloudAt: noon}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			p := samplephone.Phone{UDID: anna().UDID, Cable: true}
@@ -196,6 +196,7 @@ func TestMayItBeReachedOverWiFi(t *testing.T) {
 		{"on", func(p *samplephone.Phone) { p.Set(samplephone.Wireless, "EnableWifiConnections", true) }, health.Yes},
 		{"off", func(p *samplephone.Phone) { p.Set(samplephone.Wireless, "EnableWifiConnections", false) }, health.No},
 		{"never switched on", func(p *samplephone.Phone) { p.Set(samplephone.Wireless, "SupportsWifi", true) }, health.No},
+		{"a wrong type", func(p *samplephone.Phone) { p.Set(samplephone.Wireless, "EnableWifiConnections", "on") }, health.DontKnow},
 		{"not told", func(*samplephone.Phone) {}, health.DontKnow},
 		{"refused", func(p *samplephone.Phone) { p.Refused = []string{samplephone.Wireless + "/"} }, health.DontKnow},
 	} {

@@ -36,19 +36,32 @@ func anything(decode func(any) error) any {
 }
 
 // flag is a boolean that may be absent. Old systems write some as 0 and 1.
-type flag health.Answer
+type flag struct {
+	answer health.Answer
+	there  bool // it has a value, though perhaps one of another type
+}
 
 // UnmarshalPlist takes a boolean, or a number that stands for one.
 func (f *flag) UnmarshalPlist(decode func(any) error) error {
+	f.there = true
 	switch v := anything(decode).(type) {
 	case bool:
-		*f = flag(health.AnswerOf(v))
+		f.answer = health.AnswerOf(v)
 	case uint64:
 		if v <= 1 {
-			*f = flag(health.AnswerOf(v == 1))
+			f.answer = health.AnswerOf(v == 1)
 		}
 	}
 	return nil
+}
+
+// orNo gives the answer of a switch that a phone does not mention until it is
+// switched on for the first time.
+func (f flag) orNo() health.Answer {
+	if !f.there {
+		return health.No
+	}
+	return f.answer
 }
 
 // number is a finite number, whole or not, that may be absent.

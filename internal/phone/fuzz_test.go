@@ -204,6 +204,9 @@ func FuzzLockdown(f *testing.F) {
 		case err == nil:
 			checkPhone(t, phone)
 		}
+		if !bytes.Contains(said, []byte(startSession)) {
+			return // a handshake is dear, and not reached
+		}
 		if _, _, err := start(context.Background(), playTape(said), record, by); err == nil || !isKnown(err) {
 			t.Errorf("a session with a tape: %v", err)
 		}

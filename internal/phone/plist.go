@@ -10,8 +10,8 @@ import (
 
 // mostMarkup bounds the tags of a message, and so how deep they can lie in each
 // other: the library goes down into them by recursion, and Go cannot be saved
-// from a stack that is too deep. 250 phones are listed with this many.
-const mostMarkup = 1 << 13
+// from a stack that is too deep. 300 phones are listed with fewer.
+const mostMarkup = 1 << 14
 
 func encode(message any) ([]byte, error) {
 	body, err := plist.Marshal(message, plist.XMLFormat)

@@ -19,6 +19,9 @@ const (
 	storage  = "com.apple.disk_usage"
 )
 
+// whole is the key that stands for all of a domain.
+const whole = ""
+
 // interview is the questions of one reading, and the phone that they make.
 type interview struct {
 	session *session
@@ -68,18 +71,17 @@ type backupDomain struct {
 
 func (i *interview) backups() error {
 	d := backupDomain{}
-	said, err := i.get(backups, root, &d)
+	said, err := i.get(backups, whole, &d)
 	if err != nil {
 		return err
 	}
 	if said == health.Told && d == (backupDomain{}) {
 		said = health.Absent
 	}
-	if said == health.Told && d.WillEncrypt == "" {
-		d.WillEncrypt = flag(health.No) // it is there once a password was set
-	}
+	encrypts := d.WillEncrypt.orNo()
 	if said == health.Absent {
 		// Some systems tell of a domain only what is asked for by name.
+		encrypts = health.DontKnow
 		if said, err = i.backupsByName(&d); err != nil {
 			return err
 		}
@@ -87,7 +89,7 @@ func (i *interview) backups() error {
 	i.phone.Cloud = said
 	if said == health.Told {
 		i.phone.CloudAt = i.phone.At
-		i.phone.CloudBackup, i.phone.Encrypts = health.Answer(d.CloudBackupEnabled), health.Answer(d.WillEncrypt)
+		i.phone.CloudBackup, i.phone.Encrypts = d.CloudBackupEnabled.answer, encrypts
 		i.phone.LastCloudBackup, i.phone.LastComputerBackup = time.Time(d.LastCloudBackupDate), time.Time(d.LastiTunesBackupDate)
 	}
 	return nil
@@ -146,12 +148,9 @@ func (i *interview) wifi() error {
 		SupportsWifi          mark
 		SupportsWifiSyncing   mark
 	}
-	said, err := i.get(wireless, root, &d)
-	switch {
-	case d.EnableWifiConnections != "":
-		i.phone.WiFiSync = health.Answer(d.EnableWifiConnections)
-	case said == health.Told && bool(d.SupportsWifi || d.SupportsWifiSyncing):
-		i.phone.WiFiSync = health.No // it is there once it was switched on
+	said, err := i.get(wireless, whole, &d)
+	if said == health.Told && (d.EnableWifiConnections.there || bool(d.SupportsWifi || d.SupportsWifiSyncing)) {
+		i.phone.WiFiSync = d.EnableWifiConnections.orNo()
 	}
 	return err
 }
@@ -161,10 +160,10 @@ func (i *interview) power() error {
 		BatteryCurrentCapacity number
 		ExternalConnected      flag
 	}
-	_, err := i.get(battery, root, &d)
-	if d.BatteryCurrentCapacity.there || d.ExternalConnected != "" {
+	_, err := i.get(battery, whole, &d)
+	if d.BatteryCurrentCapacity.there || d.ExternalConnected.answer != "" {
 		i.phone.PowerAt = i.phone.At
-		i.phone.Power = health.Answer(d.ExternalConnected)
+		i.phone.Power = d.ExternalConnected.answer
 		i.phone.BatteryPercent = int(d.BatteryCurrentCapacity.within(1, 100))
 	}
 	return err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/tls"
 	"errors"
+	"fmt"
 	"net"
 	"net/netip"
 	"os"
@@ -312,5 +313,34 @@ func TestReadingsDoNotOverlap(t *testing.T) {
 	<-first
 	if n := d.sessions(); n != 1 {
 		t.Errorf("%d sessions", n)
+	}
+}
+
+func TestAPanicStaysInside(t *testing.T) {
+	d := newDesk(t, anna())
+	dial, dialed := d.source.dial, 0
+	d.source.dial = func(ctx context.Context) (net.Conn, error) {
+		if dialed++; dialed == 2 {
+			panic("while a phone is asked")
+		}
+		return dial(ctx)
+	}
+	if got := d.one(); got.Trouble != health.Garbled {
+		t.Errorf("%+v", got)
+	}
+	d.source.dial = func(context.Context) (net.Conn, error) { panic("while the daemon is asked") }
+	if _, err := d.source.Read(t.Context()); !errors.Is(err, health.ErrMalformed) {
+		t.Error(err)
+	}
+}
+
+func TestMorePhonesThanCanBeAsked(t *testing.T) {
+	var many []samplephone.Phone
+	for i := range mostPhones + 1 {
+		many = append(many, samplephone.Phone{UDID: fmt.Sprintf("00008101-%016X", i), Cable: true, Trust: samplephone.NotPaired})
+	}
+	d := newDesk(t, many...)
+	if got := d.read(); len(got) != mostPhones || !strings.Contains(d.log.String(), "more phones than can be asked") {
+		t.Errorf("%d phones", len(got))
 	}
 }

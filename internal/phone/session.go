@@ -73,7 +73,7 @@ func start(ctx context.Context, conn net.Conn, record pairRecord, by health.Tran
 	case said != "":
 		return nil, false, fmt.Errorf("%s: %w", startSession, refusal{said})
 	}
-	if answer.SessionID == "" || health.Answer(answer.EnableSessionSSL) != health.Yes {
+	if answer.SessionID == "" || answer.EnableSessionSSL.answer != health.Yes {
 		// Every phone since iOS 5 wants TLS. Whoever does not, proves nothing.
 		return nil, false, fmt.Errorf("%s: %w: no secure session", startSession, errGarbled)
 	}

@@ -25,6 +25,8 @@ type Settings struct {
 	quiet      hours
 	repeat     ages
 	hideNames  toggle
+
+	forced map[string]bool // keys that an administrator has set; never changed once it is made
 }
 
 // device is what is set for one device.

@@ -29,7 +29,11 @@ func Show(s Settings) string {
 		if value == "" {
 			value = r.Default
 		}
-		b.WriteString(r.Name[strings.Index(r.Name, ".")+1:] + " = " + value + "\n")
+		b.WriteString(r.Name[strings.Index(r.Name, ".")+1:] + " = " + value)
+		if s.Forced(r.Name) {
+			b.WriteString(" # set by your administrator")
+		}
+		b.WriteString("\n")
 	}
 	return b.String()
 }

@@ -58,12 +58,16 @@ func tidy(s string, limit int) string {
 		s = s[:maxBytes] + "…" + s[len(s)-maxBytes:]
 	}
 	runes := []rune(strings.Map(harmless, strings.ToValidUTF8(s, "\ufffd")))
-	if !slices.ContainsFunc(runes, rightToLeft) {
-		return strings.TrimRight(string(balanced(shortened(runes, limit))), " ")
+	mark := ""
+	if slices.ContainsFunc(runes, rightToLeft) {
+		runes = shortened(runes, limit-1)
+		if slices.ContainsFunc(runes, rightToLeft) { // and not only in what was left out
+			// A name written from the right must not take our words with it: menus
+			// choose the direction of a line by its first letter.
+			mark = string(lrm)
+		}
 	}
-	// A name written from the right must not take our words with it: menus
-	// choose the direction of a line by its first letter.
-	return string(lrm) + strings.TrimRight(string(balanced(shortened(runes, limit-1))), " ")
+	return mark + strings.TrimRight(string(balanced(shortened(runes, limit))), " ")
 }
 
 func rightToLeft(r rune) bool {

@@ -92,6 +92,14 @@ func harmsNothing(t interface{ Errorf(string, ...any) }, s string) {
 	}
 }
 
+func TestALetterThatIsLeftOutTurnsNoLine(t *testing.T) {
+	s := strings.Repeat("Anna's iPhone", 4) + "א" + strings.Repeat("Anna's iPhone", 4)
+	checkLabel(t, s)
+	if got := Label("darwin", s); strings.ContainsRune(got, lrm) {
+		t.Errorf("%q is marked for nothing", got)
+	}
+}
+
 func TestNoTextCanHarmTheMenu(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) { checkLabel(t, foreign().Draw(t, "text")) })
 }

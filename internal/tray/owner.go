@@ -35,6 +35,7 @@ func (o *owner) own(ctx context.Context, desk *desktop) {
 	if !o.waitUp(ctx) {
 		return
 	}
+	o.nameItem()
 	if !o.begun {
 		o.begin()
 		go o.tray.setHost(HostPresent)
@@ -138,6 +139,7 @@ func (o *owner) setIcon(icon view.Icon) {
 func (o *owner) setTooltip(tip string) {
 	o.tooltip = tip
 	systray.SetTooltip(tip)
+	o.labelItem(tip)
 }
 
 func (t *Tray) setHost(s HostState) {

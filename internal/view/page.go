@@ -26,6 +26,7 @@ type Page struct {
 	Apple     PageStatus // what Apple's system status says
 	Sources   []PageSource
 	Welcome   Welcome
+	Phones    string // how the first device comes to be asked of its iCloud backups; empty: one was
 }
 
 // PageName is a device that only its name is shown of.
@@ -62,6 +63,7 @@ func PageOf(r health.Report, s Session, now time.Time) Page {
 		Notices:   slices.Clone(s.Notices),
 		Apple:     pageStatus(r, now),
 		Welcome:   welcomeOf(r, s, now),
+		Phones:    firstPhone(r, s.OS),
 	}
 	if !s.LastCheck.IsZero() {
 		p.LastCheck = When(s.LastCheck, now)

@@ -110,13 +110,9 @@ func pageRoute(r health.Route, v health.Verdict, sources []health.SourceState, n
 	return route
 }
 
-// readAt is when the evidence of a route was read: when the device told of it,
-// or when the place that its folder lies in was last looked at.
+// readAt is when the place that a route's folder lies in was last read.
 func readAt(r health.Route, sources []health.SourceState) time.Time {
-	if !r.ToldAt.IsZero() {
-		return r.ToldAt
-	}
-	if r.Path == "" {
+	if r.Path == "" { // what a device told says when
 		return time.Time{}
 	}
 	var read time.Time
@@ -140,13 +136,18 @@ func pageFixes(v health.Verdict, now time.Time) []PageFix {
 	return fixes
 }
 
-// nextFix leads to the fix that follows in line, if it is worth a try.
+// nextFix leads to the fix that follows in line, if it is worth a try. What was
+// tried in vain leads back to the top.
 func nextFix(v health.Verdict, i int) PageAction {
-	if i+1 >= len(v.Fixes) || v.Fixes[i+1].Odds == health.RuledOut || v.Fixes[i+1].InVain() {
+	next, found := v.First()
+	if !v.Fixes[i].InVain() {
+		found = i+1 < len(v.Fixes) && v.Fixes[i+1].Odds != health.RuledOut && !v.Fixes[i+1].InVain()
+		next = v.Fixes[min(i+1, len(v.Fixes)-1)]
+	}
+	if !found {
 		return PageAction{}
 	}
-	code := v.Fixes[i+1].Code
-	return PageAction{Label: titleOf(code), Link: "/device/" + v.ID + "/fix/" + string(code)}
+	return PageAction{Label: titleOf(next.Code), Link: "/device/" + v.ID + "/fix/" + string(next.Code)}
 }
 
 // triedWords says what came of trying a fix.

@@ -42,6 +42,8 @@ func pageSource(s health.SourceState, goos string, now time.Time) PageSource {
 // sourceTodo is the next step for a source that cannot be read.
 func sourceTodo(s health.SourceState, goos string) string {
 	switch {
+	case s.Kind == health.SourcePhone:
+		return phoneTodo(s, goos)
 	case s.State() == "ok":
 		return ""
 	case s.Trouble == health.Off:

@@ -18,6 +18,17 @@ type Welcome struct {
 	Steps  []WelcomeStep
 	Places []string // where was looked
 	After  string   // what comes when the steps are done
+	First  []WelcomeOffer
+}
+
+// WelcomeOffer is one of the three things that a first start is about: what is
+// read and why, notifications, and the start at login.
+type WelcomeOffer struct {
+	Title  string
+	Text   string
+	Done   health.Answer // is it settled; DontKnow: nothing has to be
+	Says   string        // how it stands; may be empty
+	Action PageAction    // without a label there is nothing to do
 }
 
 // WelcomeStep is one numbered step.
@@ -51,6 +62,7 @@ func welcomeOf(r health.Report, s Session, now time.Time) Welcome {
 		w.Lead = sentence(plural(len(r.Devices), "device") + " found, last looked " + lower(When(r.At, now)))
 	}
 	w.Says = accessWords(w.Access)
+	w.First = []WelcomeOffer{reading(), notifying(), startingAtLogin(s.AtLogin)}
 	return w
 }
 

@@ -55,6 +55,18 @@ func TestWelcomeLeadsOn(t *testing.T) {
 	}
 }
 
+func TestAFirstStartAsksNothingTwice(t *testing.T) {
+	for at, want := range map[health.Answer]string{health.Yes: "off", health.No: "on", health.DontKnow: ""} {
+		first := PageOf(report(device("x", health.OK, 0)), Session{OS: "linux", AtLogin: at}, now).Welcome.First
+		if len(first) != 3 || first[0].Action.Label != "" || first[1].Action.Command.Verb != TestNotice {
+			t.Fatalf("%+v", first)
+		}
+		if login := first[2]; login.Done != at || login.Action.Command.Arg != want || (at == health.DontKnow) != (login.Action.Label == "") {
+			t.Errorf("start at login %q: %+v", at, login)
+		}
+	}
+}
+
 func TestNamelessHidesNamesAndPaths(t *testing.T) {
 	ben := device("Ben's iPhone", health.Warning, 12*days)
 	short := device("e", health.Warning, 12*days)
@@ -161,6 +173,9 @@ func TestWhatWasTriedIsSaid(t *testing.T) {
 	}
 	if c.Fixes[1].Next.Link != "" {
 		t.Error("a fix that was tried in vain is next in line")
+	}
+	if c.Fixes[2].Next.Link != "/device/"+v.ID+"/fix/"+c.Fixes[0].Code {
+		t.Errorf("a fix that was tried in vain leads to %q, not to the first", c.Fixes[2].Next.Link)
 	}
 	if c.Fixes[0].Next.Link != "/device/"+v.ID+"/fix/"+c.Fixes[1].Code || c.Fixes[8].Next.Link != "" {
 		t.Error("the next fix is not the one that follows")

@@ -1,10 +1,6 @@
 package view
 
-import (
-	"strings"
-
-	"ninelives/internal/health"
-)
+import "ninelives/internal/health"
 
 // phoneFinding says whether the phones can be asked at all, and which of them
 // are there.
@@ -35,11 +31,22 @@ func phoneTodo(s health.SourceState, goos string) string {
 		return "Let your user account use this socket, then look again."
 	case s.State() != "ok":
 		return "Nothing to do at first: it is tried again at the next check."
-	case strings.HasPrefix(s.Detail, "no phone is there now"):
+	case s.Devices == 0:
 		return visibleWords(goos)
 	default:
 		return ""
 	}
+}
+
+// firstPhone leads to the iCloud side of the truth where phones may be asked and
+// none was ever heard; empty where one was.
+func firstPhone(r health.Report, goos string) string {
+	for _, s := range r.Sources {
+		if s.Kind == health.SourcePhone && s.Devices == 0 && s.Trouble != health.Off {
+			return "No device was asked yet, so nothing is known of iCloud backups. " + visibleWords(goos)
+		}
+	}
+	return ""
 }
 
 // noDaemonWords is how the service that talks to phones comes about.

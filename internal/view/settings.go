@@ -15,6 +15,7 @@ type Settings struct {
 	Usual   map[string]string // by key: what holds while the field is empty
 	Errors  map[string]string // by key: why what was typed is not accepted
 	Newer   map[string]string // by key: what the file says by now, where that was changed by somebody else meanwhile
+	Forced  map[string]bool   // keys that an administrator has set: shown, and not to be changed
 	Devices []SettingsDevice  // worst first
 	Folders []SettingsFolder  // the places that are read now
 	Next    []time.Time       // the next three rounds by check_every, in the zone of Now
@@ -79,6 +80,7 @@ type SettingsField struct {
 	Options []SettingsOption
 	Error   string // why the value is not accepted; empty: it is
 	Newer   string // what the file says by now, as a sentence; empty: the same
+	Locked  bool   // cannot be changed; Help says why
 }
 
 // SettingsOption is one choice of a field.

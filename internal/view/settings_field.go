@@ -18,7 +18,15 @@ func (s Settings) field(key string, kind FieldKind, label, help string) Settings
 	if newer, changed := s.Newer[key]; changed {
 		f.Newer = newerWords(shownList(newer))
 	}
+	if s.isForced(key) {
+		f.Locked, f.Help, f.Error, f.Newer = true, "Set by your administrator.", "", ""
+	}
 	return f
+}
+
+// isForced knows that check_every has two fields.
+func (s Settings) isForced(key string) bool {
+	return s.Forced[key] || key == ownName && s.Forced[checkEvery]
 }
 
 // shownList puts a list on one line; one that was typed is there already.
@@ -33,7 +41,7 @@ func (s Settings) toggle(key, label, help, on, off string) SettingsField {
 	if current == "" {
 		current = usual
 	}
-	if newer, changed := s.Newer[key]; changed && newer != "" {
+	if newer, changed := s.Newer[key]; changed && newer != "" && !f.Locked {
 		f.Newer = newerWords(map[string]string{"true": on, "false": off}[newer])
 	}
 	known := false
@@ -66,6 +74,7 @@ func usualWords(key, usual string) string {
 		}
 	case someFolders, someHours:
 		return usual
+	default:
 	}
 	return ""
 }

@@ -53,19 +53,19 @@ func kindOf(key string) settingKind {
 }
 
 // Typed reads a form that was drawn from these settings. Names that are none
-// of its fields are left out.
+// of its fields are left out, and so are fields that are locked.
 func (s Settings) Typed(form map[string]string) Typed {
 	t := Typed{Values: map[string]string{}, Shown: map[string]string{}, Errors: map[string]string{}}
 	for key, raw := range form {
 		kind := kindOf(key)
-		if kind == notASetting {
+		if kind == notASetting || s.isForced(key) {
 			continue
 		}
 		t.Shown[key] = strings.ReplaceAll(raw, "\r\n", "\n")
 		t.Values[key] = meant(kind, t.Shown[key], s.Values[key])
 	}
 	own, both := form[ownName]
-	if _, chosen := form[checkEvery]; both && chosen {
+	if _, chosen := form[checkEvery]; both && chosen && !s.isForced(checkEvery) {
 		s.readOwn(&t, own)
 	}
 	return t

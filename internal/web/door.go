@@ -16,8 +16,9 @@ const mostVisitors = 64
 // so that strangers cannot keep out who belongs here.
 type door struct {
 	net.Listener
-	mu   sync.Mutex
-	open []*visitor // the oldest first
+	empty func() // the last who has shown a session has left
+	mu    sync.Mutex
+	open  []*visitor // the oldest first
 }
 
 // visitor is one connection.
@@ -59,6 +60,7 @@ func (v *visitor) Close() error {
 	v.door.mu.Unlock()
 	err := v.Conn.Close()
 	if last {
+		v.door.empty()
 		debug.FreeOSMemory() // the page is closed; left alone it would be kept for minutes
 	}
 	return err

@@ -2,6 +2,7 @@ package web
 
 import (
 	"bytes"
+	"html/template"
 	"net/http"
 	"slices"
 	"strings"
@@ -63,10 +64,21 @@ func choose(d *view.Site, to place) bool {
 	return true
 }
 
+// pages gives the templates, which are let go when nobody has the page open: an
+// icon in a menu bar needs none.
+func (s *Server) pages() *template.Template {
+	if t := s.ready.Load(); t != nil {
+		return t
+	}
+	t := s.templates()
+	s.ready.Store(t)
+	return t
+}
+
 // render answers with a template, whole or not at all.
 func (s *Server) render(w http.ResponseWriter, status int, name string, d view.Site) {
 	var b bytes.Buffer
-	if err := s.templates().ExecuteTemplate(&b, name, d); err != nil {
+	if err := s.pages().ExecuteTemplate(&b, name, d); err != nil {
 		s.options.Log.Error("a page could not be made", "page", name, "err", err)
 		w.WriteHeader(http.StatusInternalServerError)
 		return

@@ -20,6 +20,7 @@ import (
 	"net/url"
 	"reflect"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"ninelives/assets"
@@ -76,6 +77,7 @@ type Server struct {
 	streams  *streams
 	// templates gives the pages; tests bring their own.
 	templates func() *template.Template
+	ready     atomic.Pointer[template.Template] // those in use; nil while nobody has the page open
 
 	mu       sync.Mutex
 	page     view.Page
@@ -111,7 +113,7 @@ func (s *Server) Listen() error {
 
 // take answers on a listener of ours.
 func (s *Server) take(listener net.Listener) {
-	s.door = &door{Listener: listener}
+	s.door = &door{Listener: listener, empty: func() { s.ready.Store(nil) }}
 	own := listener.Addr().String()
 	_, port, _ := net.SplitHostPort(own) // our own listener's
 	s.hosts = []string{own, "localhost:" + port}

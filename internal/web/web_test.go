@@ -454,6 +454,7 @@ func TestABrokenPageTellsNothing(t *testing.T) {
 	s := serve(t)
 	b := s.newBrowser()
 	s.templates = func() *template.Template { return template.Must(template.New("overview").Parse("Anna {{.Nothing}}")) }
+	s.ready.Store(nil)
 	if answer := b.get("/"); answer.status != http.StatusInternalServerError || answer.body != "" {
 		t.Errorf("%d %q", answer.status, answer.body)
 	}

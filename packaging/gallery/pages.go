@@ -101,5 +101,9 @@ func settingsPages() []state {
 		s.Refused = true
 		s.Problem = "The settings were not saved: /Users/anna/Library/Application Support/Nine Lives/config.toml cannot be written: the disk is full."
 	}))
+	add("forced", with(set, func(s *view.Settings) {
+		s.Values = map[string]string{"check_every": "0 9,21 * * *", "warn_after": "7d", "notifications.enabled": "true", "backups.folders": "/Volumes/Backups"}
+		s.Forced = map[string]bool{"check_every": true, "warn_after": true, "notifications.enabled": true, "backups.folders": true}
+	}))
 	return all
 }

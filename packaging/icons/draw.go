@@ -10,9 +10,14 @@ import (
 // units is the side of every picture in its own coordinates.
 const units = 16
 
-// samples is how often each pixel is probed per side; the share that is inked
-// becomes its alpha.
-const samples = 8
+// samples is how often each pixel of a picture is probed per side; the share
+// that is inked becomes its alpha. Large pictures show their edges less.
+func samples(size int) int {
+	if size > appSize {
+		return 4
+	}
+	return 8
+}
 
 // paint is layers in one colour, or in two that run into each other downwards.
 type paint struct {
@@ -38,8 +43,9 @@ func rasterise(size int, paints ...paint) *image.NRGBA {
 	return img
 }
 
-// coverage counts the inked samples of one pixel.
+// coverage gives the inked share of one pixel, of 255.
 func coverage(layers []layer, x, y, size int) int {
+	samples := samples(size)
 	step, inked := float64(units)/float64(size*samples), 0
 	for j := range samples {
 		for i := range samples {
@@ -49,7 +55,7 @@ func coverage(layers []layer, x, y, size int) int {
 			}
 		}
 	}
-	return inked
+	return inked * 255 / (samples * samples)
 }
 
 // at gives the colour of a row of pixels.
@@ -60,9 +66,8 @@ func (p paint) at(y, size int) color.NRGBA {
 	return color.NRGBA{mix(p.top.R, p.bottom.R), mix(p.top.G, p.bottom.G), mix(p.top.B, p.bottom.B), 255}
 }
 
-// over lays a colour on a pixel, as far as its samples are inked.
-func over(below, colour color.NRGBA, inked int) color.NRGBA {
-	share := inked * 255 / (samples * samples)
+// over lays a colour on a pixel, as far as its share of 255 is inked.
+func over(below, colour color.NRGBA, share int) color.NRGBA {
 	if share == 0 {
 		return below
 	}
@@ -72,12 +77,17 @@ func over(below, colour color.NRGBA, inked int) color.NRGBA {
 	return color.NRGBA{mix(below.R, colour.R), mix(below.G, colour.G), mix(below.B, colour.B), uint8(alpha)}
 }
 
-// svg writes layers as a drawing in the colour of the text around it. A mask
-// says "add" and "cut" exactly as covers does.
+// svg writes layers as a drawing in the colour of the text around it.
 func svg(name, label string, layers []layer) string {
+	return fmt.Sprintf("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"%s\">\n", units, units, label) +
+		mask("nine-lives-"+name, layers) +
+		fmt.Sprintf("<rect width=\"%d\" height=\"%d\" fill=\"currentColor\" mask=\"url(#nine-lives-%s)\"/>\n</svg>\n", units, units, name)
+}
+
+// mask says "add" and "cut" exactly as covers does.
+func mask(id string, layers []layer) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"%s\">\n", units, units, label)
-	fmt.Fprintf(&b, "<mask id=\"nine-lives-%s\" maskUnits=\"userSpaceOnUse\" x=\"0\" y=\"0\" width=\"%d\" height=\"%d\">\n", name, units, units)
+	fmt.Fprintf(&b, "<mask id=\"%s\" maskUnits=\"userSpaceOnUse\" x=\"0\" y=\"0\" width=\"%d\" height=\"%d\">\n", id, units, units)
 	for _, l := range layers {
 		colour := "#fff"
 		if l.cut {
@@ -85,6 +95,6 @@ func svg(name, label string, layers []layer) string {
 		}
 		b.WriteString(l.svg(colour) + "\n")
 	}
-	fmt.Fprintf(&b, "</mask>\n<rect width=\"%d\" height=\"%d\" fill=\"currentColor\" mask=\"url(#nine-lives-%s)\"/>\n</svg>\n", units, units, name)
+	b.WriteString("</mask>\n")
 	return b.String()
 }

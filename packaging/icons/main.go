@@ -3,8 +3,9 @@
 //
 //	go run ./packaging/icons
 //
-// With -app-ico it writes the program's picture for Windows instead, which is
-// made for each build and not embedded.
+// With -icns FILE it draws the icon of the Mac app instead, which is made with
+// the app and not kept. With
+// -app-ico FILE it does the same for the programs of Windows.
 //
 // states.go says what the five states look like, app.go the program itself.
 // Nothing here is part of the program that is shipped.
@@ -22,21 +23,28 @@ import (
 
 func main() {
 	dir := flag.String("out", filepath.Join("assets", "icons"), "folder to write to, from the top of the repository")
-	appICO := flag.String("app-ico", "", "write only the picture of the program for Windows, to this `FILE`")
+	icns := flag.String("icns", "", "draw only the icon of the Mac app, into this `FILE`")
+	theme := flag.String("hicolor", "", "draw only the program's own icon, as an icon theme of Linux, into this `DIR`")
+	appICO := flag.String("app-ico", "", "draw only the picture of the programs for Windows, into this `FILE`")
 	flag.Parse()
-	run := func() error { return write(*dir) }
-	if *appICO != "" {
-		run = func() error { return writeAppICO(*appICO) }
+	draw := func() error { return write(*dir, render) }
+	switch {
+	case *icns != "":
+		draw = func() error { return writeICNS(*icns) }
+	case *appICO != "":
+		draw = func() error { return writeAppICO(*appICO) }
+	case *theme != "":
+		draw = func() error { return write(*theme, hicolor) }
 	}
-	if err := run(); err != nil {
+	if err := draw(); err != nil {
 		fmt.Fprintln(os.Stderr, "icons:", err)
 		os.Exit(1)
 	}
 }
 
 // write makes all files afresh below dir.
-func write(dir string) error {
-	files, err := render()
+func write(dir string, draw func() (map[string][]byte, error)) error {
+	files, err := draw()
 	if err != nil {
 		return err
 	}
@@ -50,6 +58,14 @@ func write(dir string) error {
 		}
 	}
 	return nil
+}
+
+func writeICNS(path string) error {
+	icon, err := renderICNS()
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(path, icon, 0o644)
 }
 
 // Sizes in pixels: a Mac draws its 16 points from 32, Linux panels scale down

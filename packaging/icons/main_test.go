@@ -19,7 +19,7 @@ import (
 // their pixels, because a later Go may compress the same picture otherwise.
 func TestCommittedFilesAreWhatTheGeneratorMakes(t *testing.T) {
 	fresh := filepath.Join(t.TempDir(), "new", "icons")
-	if err := write(fresh); err != nil {
+	if err := write(fresh, render); err != nil {
 		t.Fatal(err)
 	}
 	want, got := filesIn(t, fresh), filesIn(t, filepath.Join("..", "..", "assets", "icons"))

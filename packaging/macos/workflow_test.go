@@ -1,0 +1,43 @@
+package main
+
+import (
+	"encoding/json"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// The workflow is read by another parser than GitHub's, and its scripts by a
+// shell, which is what can be known of it without a Mac.
+func TestTheWorkflowOnAMacIsWellFormed(t *testing.T) {
+	file := filepath.Join("..", "..", ".github", "workflows", "macos.yml")
+	out, err := exec.Command(needTool(t, "ruby"), "-ryaml", "-rjson", "-e", "puts JSON.generate(YAML.safe_load(File.read(ARGV[0])))", file).Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var workflow struct {
+		Permissions map[string]string
+		Jobs        map[string]struct {
+			RunsOn string `json:"runs-on"`
+			Steps  []struct{ Name, Uses, Run string }
+		}
+	}
+	if err := json.Unmarshal(out, &workflow); err != nil {
+		t.Fatal(err)
+	}
+	app := workflow.Jobs["app"]
+	if app.RunsOn != "macos-latest" || len(app.Steps) < 10 || workflow.Permissions["contents"] != "read" {
+		t.Errorf("%s, %d steps, %v", app.RunsOn, len(app.Steps), workflow.Permissions)
+	}
+	for _, step := range app.Steps {
+		if (step.Uses == "") == (step.Run == "") {
+			t.Errorf("%q does nothing, or two things", step.Name)
+		}
+		check := exec.Command(needTool(t, "bash"), "-n")
+		check.Stdin = strings.NewReader(step.Run)
+		if out, err := check.CombinedOutput(); err != nil {
+			t.Errorf("%q: %v\n%s", step.Name, err, out)
+		}
+	}
+}
