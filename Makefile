@@ -108,6 +108,7 @@ gallery: ## every page in every state on one sheet, into build/gallery
 	$(GO) run ./packaging/gallery
 
 include packaging/linux/linux.mk
+include packaging/windows/windows.mk
 
 .PHONY: deps
 deps: ## what the desktop and browser tests and the linters need (Debian, as root)
