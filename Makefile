@@ -109,6 +109,7 @@ gallery: ## every page in every state on one sheet, into build/gallery
 
 include packaging/linux/linux.mk
 include packaging/windows/windows.mk
+include packaging/release.mk
 
 .PHONY: deps
 deps: ## what the desktop and browser tests and the linters need (Debian, as root)

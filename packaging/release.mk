@@ -1,7 +1,6 @@
 # A release: everything that can be made on this system, for all systems, with
 # checksums and a list of what is in it. The same commit gives the same bytes.
 
-DIST     ?= dist
 RELEASE  := $(patsubst v%,%,$(VERSION))
 # Of a tool of its own, so not in go.mod.
 CYCLONEDX := env -u GOOS -u GOARCH $(GO) run github.com/CycloneDX/cyclonedx-gomod/cmd/cyclonedx-gomod@v1.10.0
