@@ -3,7 +3,7 @@
 
 RELEASE  := $(patsubst v%,%,$(VERSION))
 # Of a tool of its own, so not in go.mod.
-CYCLONEDX := env -u GOOS -u GOARCH $(GO) run github.com/CycloneDX/cyclonedx-gomod/cmd/cyclonedx-gomod@v1.10.0
+CYCLONEDX := github.com/CycloneDX/cyclonedx-gomod/cmd/cyclonedx-gomod@v1.10.0
 
 .PHONY: release
 release: ## all artefacts of VERSION=x.y.z for the three systems, checksums and parts list, into dist/
@@ -31,8 +31,7 @@ source: ## the source of this commit, into dist/
 parts: ## the modules that the program is made of (CycloneDX), into dist/
 	@mkdir -p dist
 	set -e; for os in linux darwin windows; do \
-		GOOS=$$os GOARCH=amd64 CGO_ENABLED=0 $(GO) mod download; \
-		env GOFLAGS= $(CYCLONEDX) app -json -noserial -notimestamp -std -main cmd/ninelives -output "dist/ninelives-$(RELEASE)-$$os.cdx.json" .; \
+		$(GO) run -exec "env GOOS=$$os GOARCH=amd64 CGO_ENABLED=0" $(CYCLONEDX) app -json -noserial -notimestamp -std -main cmd/ninelives -output "dist/ninelives-$(RELEASE)-$$os.cdx.json" .; \
 	done
 
 # Twice from copies of its own, in other folders: the checksums must agree.
