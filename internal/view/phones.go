@@ -46,13 +46,24 @@ func phoneTodo(s health.SourceState, goos string) string {
 // firstPhone leads to the iCloud side of the truth where phones may be asked and
 // none was ever heard; empty where one was.
 func firstPhone(r health.Report, goos string) string {
+	if !neverHeard(r) {
+		return ""
+	}
+	return "No device was asked yet, so nothing is known of iCloud backups. " + visibleWords(goos)
+}
+
+// neverHeard reports whether phones may be asked here and none ever answered.
+func neverHeard(r health.Report) bool {
 	for _, s := range r.Sources {
-		if s.Kind == health.SourcePhone && s.Devices == 0 && s.Trouble != health.Off {
-			return "No device was asked yet, so nothing is known of iCloud backups. " + visibleWords(goos)
+		if s.Kind == health.SourcePhone {
+			return s.Devices == 0 && s.Trouble != health.Off
 		}
 	}
-	return ""
+	return false
 }
+
+// trustWords is how a phone comes to be asked on every system.
+const trustWords = "connect the device by cable once, unlock it and tap Trust; then it is asked when it was last backed up there."
 
 // noDaemonWords is how the service that talks to phones comes about.
 func noDaemonWords(goos string) string {
