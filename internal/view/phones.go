@@ -63,7 +63,7 @@ func neverHeard(r health.Report) bool {
 }
 
 // trustWords is how a phone comes to be asked on every system.
-const trustWords = "connect the device by cable once, unlock it and tap Trust; then it is asked when it was last backed up there."
+const trustWords = "connect one by cable once, unlock it and tap Trust; then it is asked when it was last backed up there."
 
 // noDaemonWords is how the service that talks to phones comes about.
 func noDaemonWords(goos string) string {
