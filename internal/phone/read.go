@@ -119,13 +119,17 @@ func (s *Source) askAll(ctx context.Context, all []handset) []health.Phone {
 	return phones
 }
 
-// ask asks one phone.
+// ask asks one phone. What it told of its backups, the first thing it is asked,
+// is kept even if it falls asleep or is unplugged in the middle of the rest.
 func (s *Source) ask(ctx context.Context, h handset, now time.Time) health.Phone {
 	device, by := h.way()
 	phone, err := s.interview(ctx, h.udid, device, by)
 	if err != nil {
-		phone = health.Phone{Trouble: troubleOf(err, by)}
-		s.log.Info("a phone did not answer", "source", "phone", "device", h.id(), "trouble", phone.Trouble, "err", err)
+		if phone.CloudAt.IsZero() {
+			phone = health.Phone{}
+		}
+		phone.Trouble = troubleOf(err, by)
+		s.log.Info("a phone did not answer to the end", "source", "phone", "device", h.id(), "trouble", phone.Trouble, "told", !phone.CloudAt.IsZero(), "err", err)
 	}
 	phone.Device.ID, phone.SeenAt = h.id(), now
 	if h.wifi != 0 {

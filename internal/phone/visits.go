@@ -23,10 +23,13 @@ func (v *visit) rested(now time.Time) bool {
 	return since >= again || since < 0
 }
 
+// told reports whether the phone said then what matters most, to the end or not.
+func (v *visit) told() bool { return v.phone.Trouble == "" || !v.phone.CloudAt.IsZero() }
+
 // retry reports whether there is hope for a phone that did not answer: it came
 // onto a cable, or was paired, since.
 func (v *visit) retry(cable id) bool {
-	return v.phone.Trouble != "" && (cable != 0 && cable != v.cable || v.paired.After(v.at))
+	return !v.told() && (cable != 0 && cable != v.cable || v.paired.After(v.at))
 }
 
 // due says which phones are to be asked now, and forgets those that went away
