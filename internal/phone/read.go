@@ -33,6 +33,15 @@ func (h handset) way() (id, health.Transport) {
 	return h.wifi, health.ByWiFi
 }
 
+// seen is what a phone says or said, listed as it is now.
+func (h handset) seen(phone health.Phone, now time.Time) health.Phone {
+	phone.Device.ID, phone.SeenAt = h.id(), now
+	if h.wifi != 0 {
+		phone.WiFiAt = now
+	}
+	return phone
+}
+
 // handsets brings the ways to the same phone together. What has no UDID of a
 // phone's form, such as one that is being restored, is none.
 func handsets(list []attached) []handset {
@@ -108,9 +117,10 @@ func (s *Source) askAll(ctx context.Context, all []handset) []health.Phone {
 			continue
 		}
 		wg.Go(func() {
-			phones[i] = s.ask(ctx, h, now)
+			v := s.ask(ctx, h, now)
+			phones[i] = v.phone
 			if !errors.Is(ctx.Err(), context.Canceled) {
-				s.remember(h, phones[i], now)
+				s.remember(v)
 			}
 		})
 	}
@@ -119,23 +129,22 @@ func (s *Source) askAll(ctx context.Context, all []handset) []health.Phone {
 	return phones
 }
 
-// ask asks one phone. What it told of its backups, the first thing it is asked,
+// ask asks one phone, and gives what is to be known of the visit. What it told of its backups, the first thing it is asked,
 // is kept even if it falls asleep or is unplugged in the middle of the rest.
-func (s *Source) ask(ctx context.Context, h handset, now time.Time) health.Phone {
+func (s *Source) ask(ctx context.Context, h handset, now time.Time) visit {
 	device, by := h.way()
 	phone, err := s.interview(ctx, h.udid, device, by)
 	if err != nil {
 		if phone.CloudAt.IsZero() {
 			phone = health.Phone{}
 		}
-		phone.Trouble = troubleOf(err, by)
+		phone.Trouble = troubleOf(err, by, s.hungUp(h))
 		s.log.Info("a phone did not answer to the end", "source", "phone", "device", h.id(), "trouble", phone.Trouble, "told", !phone.CloudAt.IsZero(), "err", err)
 	}
-	phone.Device.ID, phone.SeenAt = h.id(), now
-	if h.wifi != 0 {
-		phone.WiFiAt = now
+	return visit{
+		at: now, cable: h.cable, phone: h.seen(phone, now),
+		told: err == nil || !phone.CloudAt.IsZero(), hungUp: errors.Is(err, errHungUp),
 	}
-	return phone
 }
 
 // interview holds one session with a phone.

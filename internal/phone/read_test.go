@@ -123,7 +123,6 @@ func TestWhyAPhoneDoesNotAnswer(t *testing.T) {
 		{"its pair record is empty", func(p *samplephone.Phone) { p.PairRecord = []byte{} }, health.NotPaired},
 		{"it dropped the pairing", func(p *samplephone.Phone) { p.Trust = samplephone.Dropped }, health.NotTrusted},
 		{"it dropped the pairing and hangs up", func(p *samplephone.Phone) { p.Trust = samplephone.DroppedEarly }, health.NotTrusted},
-		{"it dropped the pairing and hangs up, over Wi-Fi", wifi(func(p *samplephone.Phone) { p.Trust = samplephone.DroppedEarly }), health.NotTrusted},
 		{"it hangs up right after the handshake", broken(samplephone.Fault{At: samplephone.GetValue, How: samplephone.HangUp}), health.NotTrusted},
 		{"another one answers over Wi-Fi", wifi(func(p *samplephone.Phone) { p.WrongCertificate = true }), health.NotTrusted},
 		{"it was not unlocked since its start", func(p *samplephone.Phone) { p.LockedSinceBoot = true }, health.LockedBoot},
