@@ -48,6 +48,8 @@ func troubleWords(t PhoneTrouble) string {
 		return "The device is there, but asleep"
 	case RefusedTalk:
 		return "The device is there, but would not talk"
+	case NotReached:
+		return "The device is there, but there was no time to ask it"
 	default:
 		return "The device is there, but its answer was not understood"
 	}

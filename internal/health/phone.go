@@ -23,6 +23,7 @@ const (
 	Asleep      PhoneTrouble = "asleep"         // listed, and silent: normal over Wi-Fi
 	RefusedTalk PhoneTrouble = "refused"        // it, or the daemon, turned the connection down
 	Garbled     PhoneTrouble = "not-understood" // it answered something that is not the protocol
+	NotReached  PhoneTrouble = "not-reached"    // there was no time to ask it: there are too many
 )
 
 // Saying is what became of a question to a phone. Its zero value is "not

@@ -97,7 +97,7 @@ func TestTrustIsNotKeptWaiting(t *testing.T) {
 		time.Sleep(time.Second)
 		paired()
 		s.called(1)
-		if h := (handset{udid: udid{someUDID}, cable: 1}); !s.source.due([]handset{h}, s.source.clock())[0] {
+		if due, _ := s.source.due([]handset{{udid: udid{someUDID}, cable: 1}}, s.source.clock()); len(due) != 1 {
 			t.Error("it is not asked")
 		}
 		s.asked(someUDID, 1, health.NotPaired)

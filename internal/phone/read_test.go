@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/tls"
 	"errors"
-	"fmt"
 	"net"
 	"net/netip"
 	"os"
@@ -327,16 +326,5 @@ func TestAPanicStaysInside(t *testing.T) {
 	d.source.dial = func(context.Context) (net.Conn, error) { panic("while the daemon is asked") }
 	if _, err := d.source.Read(t.Context()); !errors.Is(err, health.ErrMalformed) {
 		t.Error(err)
-	}
-}
-
-func TestMorePhonesThanCanBeAsked(t *testing.T) {
-	var many []samplephone.Phone
-	for i := range mostPhones + 1 {
-		many = append(many, samplephone.Phone{UDID: fmt.Sprintf("00008101-%016X", i), Cable: true, Trust: samplephone.NotPaired})
-	}
-	d := newDesk(t, many...)
-	if got := d.read(); len(got) != mostPhones || !strings.Contains(d.log.String(), "more phones than can be asked") {
-		t.Errorf("%d phones", len(got))
 	}
 }

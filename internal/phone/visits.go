@@ -1,6 +1,7 @@
 package phone
 
 import (
+	"slices"
 	"time"
 
 	"ninelives/internal/health"
@@ -69,22 +70,35 @@ func (v *visit) over(now time.Time) bool {
 	return asked < 0 || asked >= again
 }
 
-// due says which phones are to be asked now, and forgets those that went away
-// long ago.
-func (s *Source) due(all []handset, now time.Time) []bool {
+// due says which phones are to be asked now, those first that were not asked for
+// the longest time, and which are not; and forgets those that went away long ago.
+func (s *Source) due(all []handset, now time.Time) (due, rest []handset) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	listed := map[string]bool{}
-	due := make([]bool, len(all))
-	for i, h := range all {
+	listed, asked := map[string]bool{}, map[string]time.Time{}
+	for _, h := range all {
 		listed[h.id()] = true
 		v := s.visits[h.id()]
-		due[i] = s.anew || v == nil || v.due(h.cable, now)
+		if v != nil {
+			asked[h.id()] = v.at
+		}
+		if s.anew || v == nil || v.due(h.cable, now) {
+			due = append(due, h)
+		} else {
+			rest = append(rest, h)
+		}
 		if v != nil && h.cable == 0 {
 			v.cable = 0
 		}
 	}
 	s.anew = false
+	s.forget(listed, now)
+	slices.SortStableFunc(due, func(a, b handset) int { return asked[a.id()].Compare(asked[b.id()]) })
+	return due, rest
+}
+
+// forget forgets the phones that went away long ago. It needs mu.
+func (s *Source) forget(listed map[string]bool, now time.Time) {
 	for id, v := range s.visits {
 		switch {
 		case listed[id]:
@@ -94,7 +108,6 @@ func (s *Source) due(all []handset, now time.Time) []bool {
 			v.cable = 0
 		}
 	}
-	return due
 }
 
 // recall gives what a phone said when it was last asked, listed anew.

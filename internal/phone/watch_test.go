@@ -140,7 +140,7 @@ func TestAPhoneThatWasJustPairedIsReported(t *testing.T) {
 		s.called(0)
 		s.say(conn, map[string]any{"MessageType": "Paired", "DeviceID": 1}, 0)
 		s.called(1)
-		if due := s.source.due([]handset{h}, time.Now()); !due[0] {
+		if due, _ := s.source.due([]handset{h}, time.Now()); len(due) != 1 {
 			t.Error("it is not asked again")
 		}
 		s.say(conn, map[string]any{"MessageType": "Detached", "DeviceID": 1}, 0)
