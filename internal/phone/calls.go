@@ -98,7 +98,12 @@ func (s *Source) noted(name string) *visit {
 func (s *Source) attached(name string, cable id) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.noted(name).want(cable, s.clock())
+	v := s.noted(name)
+	want := v.want(cable, s.clock())
+	if cable != 0 && v.cable == someCable {
+		v.cable = cable
+	}
+	return want
 }
 
 // detached notes that a number is void, since the daemon may give it again; and,

@@ -32,7 +32,8 @@ type visit struct {
 // news reports whether there is hope for a phone that did not answer: it came
 // onto a cable, or was paired, since.
 func (v *visit) news(cable id) bool {
-	return !v.told && (cable != 0 && cable != v.cable || v.paired.After(v.at))
+	moved := cable != 0 && cable != v.cable && v.cable != someCable
+	return !v.told && (moved || v.paired.After(v.at))
 }
 
 // peace gives how long a phone is still to be left in peace that was last tried
@@ -55,6 +56,14 @@ func (v *visit) peace(now, last time.Time, hope bool, tries int) time.Duration {
 // due reports whether a phone is to be asked.
 func (v *visit) due(cable id, now time.Time) bool {
 	return v.peace(now, v.at, v.news(cable), v.failed) <= 0
+}
+
+// stays notes on which cable a phone is, if it is on one: a number that was not
+// known is known from then on.
+func (v *visit) stays(cable id) {
+	if cable == 0 || v.cable == someCable {
+		v.cable = cable
+	}
 }
 
 // over reports whether nothing of the visit matters any more, if the phone is
@@ -87,8 +96,8 @@ func (s *Source) due(all []handset, now time.Time) (due, rest []handset) {
 		} else {
 			rest = append(rest, h)
 		}
-		if v != nil && h.cable == 0 {
-			v.cable = 0
+		if v != nil {
+			v.stays(h.cable)
 		}
 	}
 	s.anew = false
