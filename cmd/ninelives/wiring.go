@@ -32,6 +32,7 @@ type sources struct {
 	room   *host.Volumes
 	log    *slog.Logger // nil: nothing is logged
 
+	patience time.Duration   // for one phone; zero: the usual
 	counting context.Context // how long sizes of backups are counted; nil: they are not
 
 	watched atomic.Pointer[[]*mobilesync.Place] // those of the settings now
@@ -77,7 +78,8 @@ func (w *world) setup(s *sources) monitor.Setup {
 // even while they may not be: it knows when each was asked last.
 func (w *world) setupPhones(s *sources, out *monitor.Setup) {
 	if s.phones == nil {
-		s.phones = phone.New(phone.Options{GOOS: w.goos, Getenv: w.env, Now: w.now, Log: s.log})
+		s.phones = phone.New(phone.Options{GOOS: w.goos, Getenv: w.env, Now: w.now, Log: s.log, SessionLimit: s.patience})
+		s.phones.Seed(s.known.Phones.Value)
 	}
 	out.PhonesName = s.phones.Where()
 	if !w.flags.offline && w.settings.PhonesEnabled() {
@@ -201,9 +203,13 @@ func (w *world) remembered() (*store.Memory, store.Remembered, error) {
 	return memory, kept, err
 }
 
+// checkPatience is for a phone that sleeps, where something waits for the answer
+// of a single round: what watches servers gives up after ten seconds.
+const checkPatience = 4 * time.Second
+
 // once runs a single round that shows, tells and keeps nothing.
 func (w *world) once(ctx context.Context, known health.Facts) health.Report {
-	m := monitor.New(w.setup(&sources{known: known}), monitor.Options{Now: w.now, Facts: known, Log: quietLog()})
+	m := monitor.New(w.setup(&sources{known: known, patience: checkPatience}), monitor.Options{Now: w.now, Facts: known, Log: quietLog()})
 	ctx, cancel := within(ctx, time.Minute)
 	defer cancel()
 	return m.Check(ctx)

@@ -53,6 +53,8 @@ func troubleWords(t PhoneTrouble) string {
 		return "asleep"
 	case RefusedTalk:
 		return "would not talk"
+	case NotReached:
+		return "there was no time to ask it"
 	default:
 		return "its answer was not understood"
 	}

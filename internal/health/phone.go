@@ -11,8 +11,8 @@ const (
 	ByWiFi  Transport = "wifi"
 )
 
-// PhoneTrouble is why a phone that is there did not answer. Its zero value is
-// "none".
+// PhoneTrouble is why a phone that is there did not answer, or not to the end.
+// Its zero value is "none".
 type PhoneTrouble string
 
 // The troubles of a phone.
@@ -23,6 +23,7 @@ const (
 	Asleep      PhoneTrouble = "asleep"         // listed, and silent: normal over Wi-Fi
 	RefusedTalk PhoneTrouble = "refused"        // it, or the daemon, turned the connection down
 	Garbled     PhoneTrouble = "not-understood" // it answered something that is not the protocol
+	NotReached  PhoneTrouble = "not-reached"    // there was no time to ask it: there are too many
 )
 
 // Saying is what became of a question to a phone. Its zero value is "not
@@ -45,7 +46,7 @@ type Phone struct {
 
 	SeenAt    time.Time    // when it was last listed, whether it answered or not
 	WiFiAt    time.Time    // when it was last listed as reachable over Wi-Fi; zero: never
-	Trouble   PhoneTrouble // why it did not answer at SeenAt
+	Trouble   PhoneTrouble // why it did not answer at SeenAt, or not to the end: what it told by then stands beside it
 	At        time.Time    // when it last answered in a trusted session; zero: never
 	Transport Transport    // how it was asked then, the cable before Wi-Fi
 

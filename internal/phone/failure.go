@@ -20,6 +20,7 @@ var (
 	errNotPaired    = errors.New("no pair record")
 	errBadRecord    = fmt.Errorf("a pair record that cannot be used: %w", errNotPaired)
 	errNotTrusted   = errors.New("the pairing is not honoured")
+	errHungUp       = errors.New("it hung up when it saw who asks")
 	errDaemonSilent = errors.New("usbmuxd does not answer")
 )
 
@@ -70,12 +71,17 @@ type refusal struct{ said word }
 func (r refusal) Error() string { return "the phone answered " + string(r.said) }
 
 // troubleOf finds what an error says of a phone that was reached in some way.
-func troubleOf(err error, by health.Transport) health.PhoneTrouble {
+// Hanging up when it sees who asks is how a phone shows that it has dropped the
+// pairing. Over Wi-Fi it may as well have fallen asleep just then, so there it
+// has to do so twice.
+func troubleOf(err error, by health.Transport, hungUpBefore bool) health.PhoneTrouble {
 	var no refusal
 	switch {
 	case errors.Is(err, errNotPaired):
 		return health.NotPaired
-	case errors.Is(err, errNotTrusted):
+	case errors.Is(err, errHungUp) && by == health.ByWiFi && !hungUpBefore:
+		return health.Asleep
+	case errors.Is(err, errNotTrusted), errors.Is(err, errHungUp):
 		return health.NotTrusted
 	case errors.As(err, &no):
 		if trouble, known := sessionWords[no.said]; known {

@@ -94,7 +94,7 @@ func isKnown(err error) bool {
 	var r result
 	var no refusal
 	return errors.Is(err, health.ErrMalformed) || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) ||
-		errors.Is(err, errNotPaired) || errors.Is(err, errNotTrusted) || errors.As(err, &r) || errors.As(err, &no)
+		errors.Is(err, errNotPaired) || errors.Is(err, errNotTrusted) || errors.Is(err, errHungUp) || errors.As(err, &r) || errors.As(err, &no)
 }
 
 // FuzzMux lets a daemon say anything.

@@ -1,7 +1,9 @@
 package phone
 
 import (
+	"context"
 	options "flag" // flag is a field of our messages
+	"fmt"
 	"math/rand/v2"
 	"os"
 	"runtime"
@@ -11,7 +13,7 @@ import (
 	"ninelives/internal/samplephone"
 )
 
-var long = options.Bool("long", false, "ten thousand readings instead of two hundred")
+var long = options.Bool("long", false, "ten thousand readings instead of a thousand; so does NINELIVES_LONG=1")
 
 // held is what a process holds.
 type held struct {
@@ -20,7 +22,7 @@ type held struct {
 }
 
 // heldNow counts after what has ended had the time to go away.
-func heldNow(t *testing.T, hoped held) (h held) {
+func heldNow(t testing.TB, hoped held) (h held) {
 	t.Helper()
 	for range 100 {
 		h.goroutines, h.descriptors = runtime.NumGoroutine(), descriptors(t)
@@ -38,7 +40,7 @@ func heldNow(t *testing.T, hoped held) (h held) {
 }
 
 // descriptors counts the open files; 0 where the system does not tell.
-func descriptors(t *testing.T) int {
+func descriptors(t testing.TB) int {
 	t.Helper()
 	if runtime.GOOS != "linux" {
 		return 0
@@ -51,57 +53,120 @@ func descriptors(t *testing.T) int {
 }
 
 // TestReadingsLeaveNothingBehind asks two phones over and over, while one or
-// the other or the daemon does what it should not. Neither goroutines nor open
-// files nor memory may grow.
+// the other or the daemon does what it should not, and others come and go and
+// are watched. Neither goroutines nor open files nor memory may grow.
+//
+// Two halves are compared after a start: what is only made room for once grows
+// in one of them, what leaks grows in both.
 func TestReadingsLeaveNothingBehind(t *testing.T) {
-	readings := 200
-	if *long {
-		readings = 10_000
+	spoilt, fine := 100, 400 // readings in each half: those in which something sleeps take long
+	if *long || os.Getenv("NINELIVES_LONG") == "1" {
+		spoilt, fine = 4_000, 1_000
 	}
-	const most = 2 << 20 // bytes that the heap may grow by
-	anna, ben := anna(), samplephone.IPad("Ben's iPad")
-	ben.WiFi = true
-	d := newDesk(t, anna, ben)
-	patience := 60 * time.Millisecond // a sleeping phone costs as much; on a busy computer more is needed
-	d.read()
-	d.source.Ask()
+	const most = 200 // bytes that the heap may grow by for each phone that is asked
+	l := newLife(t)
+	l.live(spoilt/5, true)
+	l.live(fine/5, false)
+	start := heldNow(t, held{})
+	middle, first := l.half(spoilt, fine, start)
+	end, second := l.half(spoilt, fine, middle)
+	t.Logf("%+v; then %+v; then %+v; %d and %d bytes a phone; %+v", start, middle, end, first, second, l.counts)
+	if end.goroutines > start.goroutines || end.descriptors > start.descriptors {
+		t.Errorf("%+v have become %+v", start, end)
+	}
+	if min(first, second) > most {
+		t.Errorf("each phone that is asked leaves %d bytes, and again %d", first, second)
+	}
+	if l.answered < 2*fine || l.away == 0 {
+		t.Errorf("%+v", l.counts)
+	}
+	if n := len(l.source.visits); n > 2*int(again/time.Minute) {
+		t.Errorf("%d phones are remembered", n)
+	}
+}
+
+type counts struct{ asked, answered, failed, away int }
+
+// life is a desk at which time goes by.
+type life struct {
+	*desk
+	counts
+	random           *rand.Rand
+	anna, ben, other string // UDIDs; the other one is somebody else every time
+	patience         time.Duration
+}
+
+func newLife(t *testing.T) *life {
+	anna, ben, other := anna(), samplephone.IPad("Ben's iPad"), samplephone.IOS27("Somebody's iPhone")
+	ben.WiFi, other.Cable = true, false
+	l := &life{
+		desk: newDesk(t, anna, ben, other), random: rand.New(rand.NewPCG(1, 2)),
+		anna: anna.UDID, ben: ben.UDID, other: other.UDID,
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan struct{})
+	go func() { defer close(done); l.source.Watch(ctx, func() {}) }()
+	t.Cleanup(func() { cancel(); <-done })
+	l.read()
+	l.source.Ask()
 	began := time.Now()
-	d.read()
-	patience = max(patience, 5*time.Since(began))
-	random := rand.New(rand.NewPCG(1, 2))
-	answered, failed := 0, 0
-	live := func(n int) {
-		for range n {
-			d.spoil(random, anna.UDID, ben.UDID)
-			d.source.Ask()
-			d.wait(time.Minute)
-			phones, err := d.readWithin(patience)
-			if err != nil {
-				failed++
-			}
-			for _, p := range phones {
-				if p.Trouble == "" {
-					answered++
-				}
-			}
-			d.daemon.Forget()
-			d.keptSecrets(d.log.take())
+	l.read()
+	l.patience = max(60*time.Millisecond, 5*time.Since(began)) // a sleeping phone costs as much; on a busy computer more is needed
+	return l
+}
+
+// half lives for a while, and gives what is held then and how many bytes each
+// phone that was asked has left behind.
+func (l *life) half(spoilt, fine int, before held) (after held, each int64) {
+	asked := l.asked
+	l.live(spoilt, true)
+	l.live(fine, false)
+	after = heldNow(l.t, before)
+	return after, (int64(after.heap) - int64(before.heap)) / int64(l.asked-asked)
+}
+
+// live lets readings happen, a minute each.
+func (l *life) live(readings int, spoilt bool) {
+	for n := range readings {
+		l.daemon.Fail()
+		l.pass(n)
+		if spoilt {
+			l.spoil(l.random, l.anna, l.ben)
 		}
+		l.source.Ask()
+		l.wait(time.Minute)
+		limit := 20 * time.Second
+		if spoilt {
+			limit = l.patience
+		}
+		phones, err := l.readWithin(limit)
+		if err != nil {
+			l.failed++
+		}
+		l.asked += len(phones)
+		for _, p := range phones {
+			if p.Trouble == "" {
+				l.answered++
+			}
+		}
+		l.daemon.Forget()
+		l.keptSecrets(l.log.take())
 	}
-	live(readings / 10)
-	before := heldNow(t, held{})
-	live(readings * 9 / 10)
-	after := heldNow(t, before)
-	t.Logf("after a tenth %+v; after %d %+v; phones answered %d times, %d readings failed", before, readings, after, answered, failed)
-	if after.goroutines > before.goroutines || after.descriptors > before.descriptors {
-		t.Errorf("%+v have become %+v", before, after)
+	for _, udid := range []string{l.anna, l.ben} {
+		l.change(udid, func(p *samplephone.Phone) { p.Faults, p.Trust = nil, samplephone.Trusted })
 	}
-	if after.heap > before.heap+most {
-		t.Errorf("%d bytes of heap have become %d", before.heap, after.heap)
+}
+
+// pass lets somebody come in two readings of three, and go again.
+func (l *life) pass(n int) {
+	l.change(l.other, func(p *samplephone.Phone) { p.Cable = false })
+	if n%3 == 0 {
+		l.away++
+		return
 	}
-	if answered < readings/2 {
-		t.Errorf("phones answered %d times, %d readings failed", answered, failed)
-	}
+	l.change(l.other, func(p *samplephone.Phone) {
+		p.Cable, p.Listed = true, fmt.Sprintf("00008140-%016X", n%100)
+	})
 }
 
 // spoil lets something go wrong in two readings of three.
@@ -113,7 +178,6 @@ func (d *desk) spoil(random *rand.Rand, udids ...string) {
 		steps, hows := samplephone.Steps(), samplephone.Hows()
 		return []samplephone.Fault{{At: steps[random.IntN(len(steps))], After: random.IntN(5), How: hows[random.IntN(len(hows))], Pause: time.Nanosecond}}
 	}
-	d.daemon.Fail()
 	if random.IntN(20) == 0 {
 		d.daemon.Fail(fault()...)
 	}

@@ -28,6 +28,7 @@
 package phone
 
 import (
+	"cmp"
 	"context"
 	"log/slog"
 	"net"
@@ -43,6 +44,8 @@ type Options struct {
 	Getenv  func(string) string // nil: no environment
 	Now     func() time.Time    // nil: time.Now
 	Log     *slog.Logger        // nil: nothing is logged
+
+	SessionLimit time.Duration // for all that is talked with one phone; zero: 10 seconds
 }
 
 // Source is the phones that one daemon knows. It remembers in memory when it
@@ -51,9 +54,10 @@ type Source struct {
 	network, address string
 	addressErr       error
 
-	now  func() time.Time
-	log  *slog.Logger
-	dial func(ctx context.Context) (net.Conn, error)
+	now     func() time.Time
+	log     *slog.Logger
+	dial    func(ctx context.Context) (net.Conn, error)
+	session time.Duration // at most, with one phone
 
 	turn chan struct{} // holds one token while a Read is under way: one connection per phone
 
@@ -68,7 +72,10 @@ func New(o Options) *Source {
 	if getenv == nil {
 		getenv = func(string) string { return "" }
 	}
-	s := &Source{now: o.Now, log: o.Log, turn: make(chan struct{}, 1), visits: map[string]*visit{}}
+	s := &Source{
+		now: o.Now, log: o.Log, session: cmp.Or(o.SessionLimit, sessionLimit),
+		turn: make(chan struct{}, 1), visits: map[string]*visit{},
+	}
 	if s.now == nil {
 		s.now = time.Now
 	}

@@ -29,12 +29,13 @@ type interview struct {
 	phone   *health.Phone
 }
 
-// hold asks everything, the most telling first: where a domain has to be asked
-// twice, the last questions go without an answer. The phone's charger is asked
+// hold asks everything, the most telling first: a phone may hang up at any time,
+// and where a domain has to be asked twice, the last questions go without an
+// answer. The clock comes second, since the dates are by it. The phone's charger is asked
 // about over Wi-Fi only, since on a cable it is this computer; whether the phone
 // may be reached over Wi-Fi is asked by cable only, since otherwise it is.
 func (i *interview) hold() error {
-	topics := []func() error{i.backups, i.version, i.model, i.name, i.clock, i.boot}
+	topics := []func() error{i.backups, i.clock, i.version, i.model, i.name, i.boot}
 	if i.phone.Transport == health.ByWiFi {
 		i.phone.WiFiSync = health.Yes
 		topics = append(topics, i.power, i.room)
@@ -110,9 +111,11 @@ func (i *interview) name() error    { return i.text("DeviceName", &i.phone.Devic
 
 func (i *interview) text(key string, to *string) error {
 	var t text
-	_, err := i.get(root, key, &t)
+	if _, err := i.get(root, key, &t); err != nil {
+		return err // what was filled in is no answer
+	}
 	*to = string(t)
-	return err
+	return nil
 }
 
 // clock compares the phone's clock with ours as it was in the middle of the
@@ -134,12 +137,14 @@ func (i *interview) clock() error {
 // as personal as a serial number, and only compared with itself.
 func (i *interview) boot() error {
 	var t text
-	_, err := i.get(root, "BootSessionID", &t)
+	if _, err := i.get(root, "BootSessionID", &t); err != nil {
+		return err
+	}
 	if t != "" {
 		sum := sha256.Sum256([]byte(t))
 		i.phone.Boot = hex.EncodeToString(sum[:8])
 	}
-	return err
+	return nil
 }
 
 func (i *interview) wifi() error {
@@ -160,19 +165,23 @@ func (i *interview) power() error {
 		BatteryCurrentCapacity number
 		ExternalConnected      flag
 	}
-	_, err := i.get(battery, whole, &d)
+	if _, err := i.get(battery, whole, &d); err != nil {
+		return err
+	}
 	if d.BatteryCurrentCapacity.there || d.ExternalConnected.answer != "" {
 		i.phone.PowerAt = i.phone.At
 		i.phone.Power = d.ExternalConnected.answer
 		i.phone.BatteryPercent = int(d.BatteryCurrentCapacity.within(1, 100))
 	}
-	return err
+	return nil
 }
 
 // room asks for the free bytes that no purging has to make first.
 func (i *interview) room() error {
 	var n number
-	_, err := i.get(storage, "AmountDataAvailable", &n)
+	if _, err := i.get(storage, "AmountDataAvailable", &n); err != nil {
+		return err
+	}
 	i.phone.FreeBytes = int64(n.within(0, 1<<60))
-	return err
+	return nil
 }

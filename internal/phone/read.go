@@ -15,7 +15,7 @@ import (
 )
 
 const (
-	sessionLimit = 10 * time.Second // for all that is talked with one phone
+	sessionLimit = 10 * time.Second // for all that is talked with one phone, unless Options say otherwise
 	mostPhones   = 64               // asked side by side
 )
 
@@ -31,6 +31,15 @@ func (h handset) way() (id, health.Transport) {
 		return h.cable, health.ByCable
 	}
 	return h.wifi, health.ByWiFi
+}
+
+// seen is what a phone says or said, listed as it is now.
+func (h handset) seen(phone health.Phone, now time.Time) health.Phone {
+	phone.Device.ID, phone.SeenAt = h.id(), now
+	if h.wifi != 0 {
+		phone.WiFiAt = now
+	}
+	return phone
 }
 
 // handsets brings the ways to the same phone together. What has no UDID of a
@@ -61,8 +70,9 @@ func handsets(list []attached) []handset {
 
 // Read lists the phones and asks those that were not asked in the last
 // quarter of an hour, side by side, within 13 seconds; the others keep the
-// answers that they gave. A phone that does not answer is in the list, with its
-// trouble. The error is about the daemon, and of the kind health.ErrNotFound
+// answers that they gave. More than 64 take longer: those that are not reached
+// by the end of ctx come first the next time. A phone that does not answer is in
+// the list, with its trouble. The error is about the daemon, and of the kind health.ErrNotFound
 // (it does not run: on Linux it only does while a phone is connected),
 // health.ErrNoPermission, health.ErrTimedOut or health.ErrMalformed.
 func (s *Source) Read(ctx context.Context) ([]health.Phone, error) {
@@ -84,12 +94,7 @@ func (s *Source) read(ctx context.Context) ([]health.Phone, error) {
 	if err != nil {
 		return nil, err
 	}
-	all := handsets(list)
-	if len(all) > mostPhones {
-		s.log.Warn("more phones than can be asked", "source", "phone", "phones", len(all))
-		all = all[:mostPhones]
-	}
-	phones := s.askAll(ctx, all)
+	phones := s.askAll(ctx, handsets(list))
 	if errors.Is(ctx.Err(), context.Canceled) {
 		return nil, fmt.Errorf("given up: %w", ctx.Err())
 	}
@@ -99,45 +104,92 @@ func (s *Source) read(ctx context.Context) ([]health.Phone, error) {
 // askAll gives what each phone says, or said lately, in the order of their IDs.
 func (s *Source) askAll(ctx context.Context, all []handset) []health.Phone {
 	now := s.clock()
-	due := s.due(all, now)
-	phones := make([]health.Phone, len(all))
+	due, rest := s.due(all, now)
+	phones := make([]health.Phone, len(due), len(all))
+	places := make(chan struct{}, mostPhones)
 	var wg sync.WaitGroup
-	for i, h := range all {
-		if !due[i] {
-			phones[i] = s.recall(h, now)
+	for i, h := range due {
+		waited := len(places) == mostPhones
+		select {
+		case places <- struct{}{}:
+		case <-ctx.Done():
+		}
+		if isOver(ctx) { // also when both were possible
+			phones[i] = notReached(h, now)
 			continue
 		}
 		wg.Go(func() {
-			phones[i] = s.ask(ctx, h, now)
-			if !errors.Is(ctx.Err(), context.Canceled) {
-				s.remember(h, phones[i], now)
-			}
+			defer func() { <-places }()
+			phones[i] = s.visit(ctx, h, now, waited)
 		})
 	}
 	wg.Wait()
+	s.sayNotReached(phones)
+	for _, h := range rest {
+		phones = append(phones, s.recall(h, now))
+	}
 	slices.SortFunc(phones, func(a, b health.Phone) int { return cmp.Compare(a.Device.ID, b.Device.ID) })
 	return phones
 }
 
-// ask asks one phone.
-func (s *Source) ask(ctx context.Context, h handset, now time.Time) health.Phone {
+// visit asks one phone and remembers it. One that had to wait, and was cut short
+// by the end of ctx, was not reached: it cannot help that others sleep.
+func (s *Source) visit(ctx context.Context, h handset, now time.Time, waited bool) health.Phone {
+	v := s.ask(ctx, h, now)
+	switch {
+	case waited && !v.told && isOver(ctx):
+		return notReached(h, now)
+	case !errors.Is(ctx.Err(), context.Canceled):
+		s.remember(v)
+	}
+	return v.phone
+}
+
+// isOver reports whether the time of ctx is over. A connection that has the same
+// time may end a moment before ctx says so.
+func isOver(ctx context.Context) bool {
+	until, limited := ctx.Deadline()
+	return ctx.Err() != nil || limited && !time.Now().Before(until)
+}
+
+func notReached(h handset, now time.Time) health.Phone {
+	return h.seen(health.Phone{Trouble: health.NotReached}, now)
+}
+
+func (s *Source) sayNotReached(phones []health.Phone) {
+	n := 0
+	for _, p := range phones {
+		if p.Trouble == health.NotReached {
+			n++
+		}
+	}
+	if n > 0 {
+		s.log.Warn("no time to ask all phones", "source", "phone", "phones", len(phones), "not_reached", n)
+	}
+}
+
+// ask asks one phone, and gives what is to be known of the visit. What it told of its backups, the first thing it is asked,
+// is kept even if it falls asleep or is unplugged in the middle of the rest.
+func (s *Source) ask(ctx context.Context, h handset, now time.Time) visit {
 	device, by := h.way()
 	phone, err := s.interview(ctx, h.udid, device, by)
 	if err != nil {
-		phone = health.Phone{Trouble: troubleOf(err, by)}
-		s.log.Info("a phone did not answer", "source", "phone", "device", h.id(), "trouble", phone.Trouble, "err", err)
+		if phone.CloudAt.IsZero() {
+			phone = health.Phone{}
+		}
+		phone.Trouble = troubleOf(err, by, s.hungUp(h))
+		s.log.Info("a phone did not answer to the end", "source", "phone", "device", h.id(), "trouble", phone.Trouble, "told", !phone.CloudAt.IsZero(), "err", err)
 	}
-	phone.Device.ID, phone.SeenAt = h.id(), now
-	if h.wifi != 0 {
-		phone.WiFiAt = now
+	return visit{
+		at: now, cable: h.cable, phone: h.seen(phone, now),
+		told: err == nil || !phone.CloudAt.IsZero(), hungUp: errors.Is(err, errHungUp),
 	}
-	return phone
 }
 
 // interview holds one session with a phone.
 func (s *Source) interview(ctx context.Context, u udid, device id, by health.Transport) (phone health.Phone, err error) {
 	defer guard(&err)
-	ctx, cancel := context.WithTimeout(ctx, sessionLimit)
+	ctx, cancel := context.WithTimeout(ctx, s.session)
 	defer cancel()
 	record, err := s.pairRecord(ctx, u)
 	if err != nil {

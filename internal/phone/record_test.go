@@ -181,11 +181,7 @@ func TestHowLongOthersMayTake(t *testing.T) {
 		t.Run(silent, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				s := New(Options{})
-				s.dial = func(context.Context) (net.Conn, error) {
-					ours, theirs := net.Pipe()
-					go answerUntil(theirs, silent, raw)
-					return ours, nil
-				}
+				s.dial = silentAt(silent, raw)
 				began := time.Now()
 				phones, err := s.Read(t.Context())
 				if took := time.Since(began); took != want.after {
@@ -201,6 +197,15 @@ func TestHowLongOthersMayTake(t *testing.T) {
 				synctest.Wait()
 			})
 		})
+	}
+}
+
+// silentAt reaches a daemon with one phone that goes silent at a request.
+func silentAt(request string, record []byte) func(context.Context) (net.Conn, error) {
+	return func(context.Context) (net.Conn, error) {
+		ours, theirs := net.Pipe()
+		go answerUntil(theirs, request, record)
+		return ours, nil
 	}
 }
 

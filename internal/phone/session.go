@@ -91,8 +91,10 @@ func handshakeError(err error) error {
 	var kind error
 	var op *net.OpError
 	switch {
-	case errors.Is(err, errNotTrusted), isCutOff(err), errors.As(err, &op) && op.Op == "remote error":
+	case errors.Is(err, errNotTrusted), errors.As(err, &op) && op.Op == "remote error":
 		kind = errNotTrusted
+	case isCutOff(err):
+		kind = errHungUp
 	case isLate(err):
 		kind = context.DeadlineExceeded
 	default:
@@ -124,8 +126,13 @@ func (s *session) exchange(request lockdownRequest, answer *lockdownAnswer) (wor
 func (s *session) broken(request lockdownRequest, err error) error {
 	var op *net.OpError
 	alert := errors.As(err, &op) && op.Op == "remote error"
-	if s.id != "" && !s.trusted && (alert || isCutOff(err)) {
-		return fmt.Errorf("%s: %w", request.Request, errNotTrusted)
+	if s.id != "" && !s.trusted {
+		switch {
+		case alert:
+			err = errNotTrusted
+		case isCutOff(err):
+			err = errHungUp
+		}
 	}
 	return fmt.Errorf("%s: %w", request.Request, err)
 }

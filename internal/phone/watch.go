@@ -4,7 +4,9 @@ import (
 	"bufio"
 	"context"
 	"fmt"
+	"maps"
 	"net"
+	"slices"
 	"time"
 )
 
@@ -16,7 +18,10 @@ const (
 
 // Watch calls appeared about three seconds after a phone that was not asked in
 // the last quarter of an hour is attached, or was just paired; several at once
-// count as one. A daemon that is not there, or goes away, is looked for every
+// count as one. A phone that did not answer, or was gone when it was looked for,
+// may appear again after a minute, and the fourth time after a quarter of an
+// hour. There is at most one call a minute, but for the first time that a phone
+// without an answer is paired: somebody has just tapped "Trust". A daemon that is not there, or goes away, is looked for every
 // minute. It returns when ctx ends, and appeared must not block.
 func (s *Source) Watch(ctx context.Context, appeared func()) {
 	news := make(chan struct{}, 1)
@@ -26,18 +31,17 @@ func (s *Source) Watch(ctx context.Context, appeared func()) {
 		s.listenAgain(ctx, news)
 	}()
 	defer func() { <-ended }()
-	var settled <-chan time.Time
+	var last time.Time
 	for {
 		select {
 		case <-ctx.Done():
 			return
-		case <-news:
-			if settled == nil {
-				settled = time.After(settle)
+		case <-news: // the next call may be sooner
+		case <-s.nextCall(last):
+			if s.call() {
+				last = time.Now()
+				appeared()
 			}
-		case <-settled:
-			settled = nil
-			appeared()
 		}
 	}
 }
@@ -132,8 +136,9 @@ func (e *ear) take(message muxAnswer) (tell bool, err error) {
 		}
 		return e.source.attached(u.id(), cable), nil
 	case "Detached":
-		e.source.detached(e.heard[message.DeviceID], message.DeviceID)
+		name := e.heard[message.DeviceID]
 		delete(e.heard, message.DeviceID)
+		e.source.detached(name, message.DeviceID, !slices.Contains(slices.Collect(maps.Values(e.heard)), name))
 	case "Paired":
 		if name, is := e.heard[message.DeviceID]; is {
 			return e.source.paired(name), nil
@@ -142,44 +147,4 @@ func (e *ear) take(message muxAnswer) (tell bool, err error) {
 		return false, message.succeeded()
 	}
 	return false, nil
-}
-
-// attached reports whether a phone that came is worth asking.
-func (s *Source) attached(name string, cable id) bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	v := s.visits[name]
-	return v == nil || v.rested(s.clock()) || v.retry(cable)
-}
-
-// detached notes that a number is void: the daemon may give it again.
-func (s *Source) detached(name string, cable id) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if v := s.visits[name]; v != nil && v.cable == cable {
-		v.cable = 0
-	}
-}
-
-// detachAll notes that all numbers are void: a daemon that starts anew counts
-// from one again.
-func (s *Source) detachAll() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for _, v := range s.visits {
-		v.cable = 0
-	}
-}
-
-// paired notes that a phone was just paired, and reports whether that is worth
-// asking it again.
-func (s *Source) paired(name string) bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	v := s.visits[name]
-	if v == nil {
-		return true
-	}
-	v.paired = s.clock()
-	return v.rested(v.paired) || v.retry(0)
 }

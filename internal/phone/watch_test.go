@@ -60,6 +60,19 @@ func (s *station) attach(conn net.Conn, number int, udid, how string) {
 	synctest.Wait()
 }
 
+// asked notes that a phone was just asked, with nothing or all told.
+func (s *station) asked(plain string, cable id, trouble health.PhoneTrouble) {
+	phone := health.Phone{Device: health.Device{ID: udid{plain}.id()}, Trouble: trouble}
+	s.source.remember(visit{at: s.source.clock(), cable: cable, phone: phone, told: trouble == ""})
+}
+
+// detach says that a phone went. It returns when that was heard.
+func (s *station) detach(conn net.Conn, number int) {
+	s.t.Helper()
+	s.say(conn, map[string]any{"MessageType": "Detached", "DeviceID": number}, 0)
+	synctest.Wait()
+}
+
 // watching runs a test while the station is listened to.
 func watching(t *testing.T, do func(*station, net.Conn)) {
 	synctest.Test(t, func(t *testing.T) {
@@ -103,15 +116,15 @@ func TestAPhoneThatComesIsReported(t *testing.T) {
 
 func TestAPhoneThatWasJustAskedIsLeftInPeace(t *testing.T) {
 	watching(t, func(s *station, conn net.Conn) {
-		now := time.Now()
-		h := handset{udid: udid{someUDID}, wifi: 9}
-		s.source.remember(h, health.Phone{Device: health.Device{ID: h.id()}}, now)
+		s.asked(someUDID, 0, "")
 		s.attach(conn, 1, someUDID, "USB")
 		s.called(0)
-		s.source.remember(h, health.Phone{Device: health.Device{ID: h.id()}, Trouble: health.Asleep}, now)
+		s.asked(someUDID, 0, health.Asleep)
 		s.attach(conn, 2, someUDID, "Network")
 		s.called(0)
 		s.attach(conn, 3, someUDID, "USB")
+		s.called(0)
+		time.Sleep(pause)
 		s.called(1)
 		time.Sleep(again)
 		s.attach(conn, 2, someUDID, "Network")
@@ -122,13 +135,12 @@ func TestAPhoneThatWasJustAskedIsLeftInPeace(t *testing.T) {
 func TestAPhoneThatWasJustPairedIsReported(t *testing.T) {
 	watching(t, func(s *station, conn net.Conn) {
 		h := handset{udid: udid{someUDID}, cable: 1}
-		phone := health.Phone{Device: health.Device{ID: h.id()}, Trouble: health.NotPaired}
-		s.source.remember(h, phone, time.Now())
+		s.asked(someUDID, 1, health.NotPaired)
 		s.attach(conn, 1, someUDID, "USB")
 		s.called(0)
 		s.say(conn, map[string]any{"MessageType": "Paired", "DeviceID": 1}, 0)
 		s.called(1)
-		if due := s.source.due([]handset{h}, time.Now()); !due[0] {
+		if due, _ := s.source.due([]handset{h}, time.Now()); len(due) != 1 {
 			t.Error("it is not asked again")
 		}
 		s.say(conn, map[string]any{"MessageType": "Detached", "DeviceID": 1}, 0)
@@ -140,8 +152,7 @@ func TestAPhoneThatWasJustPairedIsReported(t *testing.T) {
 
 func TestADaemonThatComesAndGoesIsFoundAgain(t *testing.T) {
 	watching(t, func(s *station, conn net.Conn) {
-		h := handset{udid: udid{someUDID}, cable: 1}
-		s.source.remember(h, health.Phone{Device: health.Device{ID: h.id()}, Trouble: health.LockedBoot}, time.Now())
+		s.asked(someUDID, 1, health.LockedBoot)
 		s.away.Store(true)
 		conn.Close()
 		time.Sleep(time.Hour)
@@ -270,7 +281,8 @@ func TestWhenAPhoneInTroubleIsTriedAgain(t *testing.T) {
 		{"the first time", func() {}, 1},
 		{"at once", func() {}, 1},
 		{"off the cable", func() { d.change(p.UDID, func(p *samplephone.Phone) { p.Cable = false }) }, 1},
-		{"onto the cable", func() { d.change(p.UDID, func(p *samplephone.Phone) { p.Cable = true }) }, 2},
+		{"onto the cable at once", func() { d.change(p.UDID, func(p *samplephone.Phone) { p.Cable = true }) }, 1},
+		{"a minute later", func() { d.wait(time.Minute) }, 2},
 		{"still on it", func() { d.wait(time.Minute) }, 2},
 		{"after a quarter of an hour", func() { d.wait(again) }, 3},
 	} {
