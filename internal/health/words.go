@@ -102,6 +102,8 @@ func (r Report) Summary() string {
 		return fmt.Sprintf("%d of %s need attention", late, count(all, "device"))
 	case late == 0 && unsure == 0 && r.State == Unknown && all > 0:
 		return fmt.Sprintf("%s backed up, but not every place with backups could be read", are(all))
+	case unsure == 1 && all == 1:
+		return "the one device cannot be judged"
 	case unsure > 0:
 		return fmt.Sprintf("%d of %s cannot be judged", unsure, count(all, "device"))
 	case all == 1:

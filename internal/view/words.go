@@ -65,7 +65,7 @@ func standing(v health.Verdict, now time.Time) string {
 	case v.LastGood.IsZero():
 		return "no proven backup"
 	case v.State == health.Unknown:
-		return "unknown, last seen " + ago(v.LastGood, now)
+		return "unknown, last known backup " + ago(v.LastGood, now)
 	default:
 		return pastLimit(now.Sub(v.LastGood), age, limitOf(v))
 	}

@@ -41,7 +41,7 @@ func TestStanding(t *testing.T) {
 		{"a very late one names the second limit", health.Critical, 15 * days, "15 days, limit 14"},
 		{"one just past its limit", health.Warning, 7*days + time.Hour, "over 7 days, limit 7"},
 		{"late for another reason than age", health.Warning, 2 * days, "2 days old"},
-		{"a weak one", health.Unknown, 2 * days, "unknown, last seen 2 days ago"},
+		{"a weak one", health.Unknown, 2 * days, "unknown, last known backup 2 days ago"},
 	} {
 		if got := standing(device("x", c.state, c.age), now); got != c.want {
 			t.Errorf("%s: got %q, want %q", c.name, got, c.want)
