@@ -108,13 +108,16 @@ gallery: ## every page in every state on one sheet, into build/gallery
 	$(GO) run ./packaging/gallery
 
 include packaging/linux/linux.mk
+include packaging/windows/windows.mk
+include packaging/release.mk
 
 .PHONY: deps
 deps: ## what the desktop and browser tests and the linters need (Debian, as root)
 	apt-get update -qq
 	DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends \
 		dbus dbus-x11 xvfb xfce4-panel dunst xdotool imagemagick x11-utils libplist-utils desktop-file-utils libglib2.0-bin chromium curl usbmuxd libimobiledevice-utils \
-		lintian rpm mandoc man-db zsh fish librsvg2-bin systemd groff-base icnsutils ruby file python3 openssl
+		lintian rpm mandoc man-db zsh fish librsvg2-bin systemd groff-base icnsutils ruby file python3 openssl \
+		wine wine64 nsis icoutils libxml2-utils unzip python3-yaml binutils-mingw-w64-x86-64
 	$(GO) install honnef.co/go/tools/cmd/staticcheck@v0.8.2
 	$(GO) install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 

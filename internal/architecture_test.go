@@ -59,6 +59,9 @@ var layers = map[string]layer{
 	"packaging/macos":   {ours: []string{"internal/store"}, why: "makes the app for macOS; only its test looks at the settings, for the files of administrators"},
 	"packaging/linux":   {why: "makes packages; only its test is Go"},
 	"cmd/ninelives":     {ours: []string{everything}, why: "ties the knot"},
+
+	"packaging/windows":         {why: "packs what is downloaded for Windows; only its test makes backups, for Wine"},
+	"packaging/windows/starter": {why: "starts the program without a console; small, so it knows none of ours"},
 }
 
 // samples may be imported by the tests of every package.

@@ -49,7 +49,7 @@ func (p *program) commands() *cobra.Command {
 	common(root.PersistentFlags(), f)
 	root.AddCommand(
 		p.runCommand(f), p.checkCommand(f), p.fixesCommand(), p.demoCommand(), p.openCommand(f), p.doctorCommand(f),
-		p.configCommand(f), p.loginItemCommand(f), p.versionCommand(), p.manCommand(),
+		p.configCommand(f), p.loginItemCommand(f), p.versionCommand(), p.manCommand(), p.quitCommand(f),
 	)
 	complete(root)
 	for _, c := range root.Commands() {

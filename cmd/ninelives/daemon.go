@@ -20,6 +20,7 @@ import (
 	"ninelives/internal/instance"
 	"ninelives/internal/monitor"
 	"ninelives/internal/store"
+	"ninelives/internal/view"
 	"ninelives/internal/web"
 )
 
@@ -34,6 +35,7 @@ type daemonOptions struct {
 	noTray  bool
 	atLogin bool
 	demo    *household // instead of this computer's own backups
+	page    string     // opened at once, if any
 }
 
 func (p *program) runCommand(f *flags) *cobra.Command {
@@ -172,7 +174,7 @@ func (d *daemon) run(ctx context.Context) error {
 	d.screen = d.newScreen()
 	notifier := desktop.NewNotifier(desktop.NotifierOptions{
 		App: "Nine Lives", IconFile: d.iconFile(), Log: d.log, Clicked: func(m alert.Message) { d.clicked(ctx, m) },
-		Open: d.openLine,
+		Open: d.openLine, Answer: d.answer(),
 	})
 	defer notifier.Close()
 	d.teller = notifier
@@ -201,6 +203,9 @@ func (d *daemon) watch(ctx context.Context) error {
 	d.phones = &follower{ctx: ctx, source: d.sources.phones, appeared: d.monitor.Poke}
 	d.followPhones()
 	d.mu.Unlock()
+	if page := d.options.page; page != "" {
+		go d.act(ctx, view.Command{Verb: view.OpenPage, Arg: page})
+	}
 	d.begin = sync.OnceFunc(func() { go func() { d.saved <- d.monitor.Run(ctx) }() })
 	time.AfterFunc(longestHeadStart, d.begin)
 	fmt.Fprintln(d.world.out, "Nine Lives is watching. Quit it from its menu, or with Ctrl-C.")
@@ -248,11 +253,15 @@ func (d *daemon) serve(ctx context.Context) {
 		if page, wanted := strings.CutPrefix(command, askForLink); wanted {
 			return d.linkFor(page)
 		}
-		if command != "check" {
-			return "unknown command"
+		switch command {
+		case "check":
+			d.checkNow()
+			return "checking"
+		case askToQuit:
+			d.quit()
+			return "quitting"
 		}
-		d.checkNow()
-		return "checking"
+		return "unknown command"
 	})
 	if err != nil && ctx.Err() == nil {
 		d.log.Warn("a second start cannot reach this one", "err", err)

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -160,7 +159,7 @@ func (p *program) loginItem(what string) error {
 	if on {
 		word = "on"
 	}
-	_, err = fmt.Fprintf(p.out, "%s (%s)\n", word, filepath.ToSlash(login.Where()))
+	_, err = fmt.Fprintf(p.out, "%s (%s)\n", word, login.Where())
 	return err
 }
 

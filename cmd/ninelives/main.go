@@ -17,6 +17,8 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/spf13/cobra"
+
 	"ninelives/internal/store"
 )
 
@@ -34,7 +36,7 @@ type program struct {
 	env      func(string) string
 	home     string
 	goos     string
-	terminal bool // out is a terminal
+	terminal bool // out is a terminal that reads escapes
 	width    int  // of the terminal; 0: not known
 
 	forced []string // files of settings that an administrator forces
@@ -44,13 +46,16 @@ func main() { os.Exit(mainCode()) }
 
 // mainCode runs the real program and gives its exit code.
 func mainCode() int {
+	// Started from the desktop of Windows we are the menu bar program, and not
+	// the mistake that cobra takes it for and refuses.
+	cobra.MousetrapHelpText = ""
 	home, err := os.UserHomeDir()
 	if err != nil {
 		home = "" // the places that need it are then not set, and doctor says so
 	}
 	p := &program{
 		out: os.Stdout, err: os.Stderr, env: os.Getenv, home: home, goos: runtime.GOOS,
-		terminal: isTerminal(os.Stdout), forced: store.ForcedFiles(runtime.GOOS, os.Getenv("USER")),
+		terminal: isTerminal(os.Stdout) && readsEscapes(os.Stdout), forced: store.ForcedFiles(runtime.GOOS, os.Getenv("USER")),
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()

@@ -37,6 +37,15 @@ func (d *daemon) openLine(m alert.Message) []string {
 	return []string{exe, "open", page, "--data-dir", d.world.places.DataDir}
 }
 
+// answer is what this program is started with when a notice is clicked and the
+// system can only open a link. The demo leaves nothing behind that could.
+func (d *daemon) answer() []string {
+	if d.options.demo != nil {
+		return nil
+	}
+	return append([]string{"open"}, d.world.flagsToKeep()...)
+}
+
 // iconFile writes the program's picture where it stays: Windows remembers the
 // path of a notification's icon for good.
 func (d *daemon) iconFile() string {

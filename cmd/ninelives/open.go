@@ -28,6 +28,13 @@ func (p *program) openCommand(f *flags) *cobra.Command {
 }
 
 func (p *program) open(ctx context.Context, f *flags, page string) error {
+	clicked := desktop.IsLink(page) // a notice, or the start menu of Windows
+	if clicked {
+		var err error
+		if page, err = desktop.PageOf(page); err != nil {
+			return usageError{err}
+		}
+	}
 	if _, known := pathOf(page); !known {
 		return usageError{fmt.Errorf("open %q: want overview, settings, sources, welcome, a device such as 3f2a9c01, or a fix for it such as 3f2a9c01/power", page)}
 	}
@@ -41,6 +48,9 @@ func (p *program) open(ctx context.Context, f *flags, page string) error {
 	}
 	reply, err := instance.Send(ctx, w.places.DataDir, askForLink+page)
 	switch {
+	case errors.Is(err, instance.ErrNotRunning) && clicked:
+		// A click that does nothing is worse than a program that was ended.
+		return p.daemon(ctx, f, daemonOptions{page: page})
 	case errors.Is(err, instance.ErrNotRunning):
 		return errors.New("it is not running: start it with `ninelives`, then open the page again")
 	case err != nil:

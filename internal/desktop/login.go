@@ -83,7 +83,7 @@ func NewLogin() (*Login, error) {
 	if runtime.GOOS == mac {
 		form = agentForm(home)
 	}
-	return &Login{exe: exe, slot: slot{loginPlace(runtime.GOOS, home, os.Getenv("XDG_CONFIG_HOME"))}, form: form, load: newLoader()}, nil
+	return &Login{exe: startedBy(runtime.GOOS, exe, isFile), slot: slot{loginPlace(runtime.GOOS, home, os.Getenv("XDG_CONFIG_HOME"))}, form: form, load: newLoader()}, nil
 }
 
 // programOf is the program to start, of the path that it was started by and
@@ -95,6 +95,11 @@ func programOf(exe, resolved string) string {
 		return resolved
 	}
 	return exe
+}
+
+func isFile(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.Mode().IsRegular()
 }
 
 // loginPlace is the file of the login item, or the name of its registry value.
@@ -128,7 +133,7 @@ func (l *Login) Status() (on bool, err error) {
 		return false, nil
 	case loginBlocked(l.slot):
 		return false, fmt.Errorf("desktop: login: %s: %w", l.Where(), ErrBlocked)
-	case item.command[0] != l.exe:
+	case !sameProgram(runtime.GOOS, item.command[0], l.exe):
 		return true, fmt.Errorf("desktop: login: %s: %w: %q instead of %q", l.Where(), ErrOtherProgram, item.command[0], l.exe)
 	}
 	return true, nil

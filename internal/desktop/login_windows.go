@@ -35,7 +35,10 @@ func (s slot) write(text []byte) error {
 	return errors.Join(key.SetStringValue(s.value, string(text)), key.Close())
 }
 
-func (s slot) remove() error { return deleteValue(runKey, s.value) }
+// remove forgets Task Manager's note too: it is of an item that is gone.
+func (s slot) remove() error {
+	return errors.Join(deleteValue(runKey, s.value), deleteValue(approvedKey, s.value))
+}
 
 func loginBlocked(s slot) bool {
 	key, err := registry.OpenKey(registry.CURRENT_USER, approvedKey, registry.QUERY_VALUE)

@@ -36,6 +36,11 @@ type NotifierOptions struct {
 	// a desktop that starts a program at a click (macOS, some ways).
 	Open func(alert.Message) []string
 
+	// Answer is what this program is started with, before a link of its own
+	// scheme, for a desktop that opens a link at a click (Windows). Empty: notices
+	// cannot be clicked there, and nothing is registered.
+	Answer []string
+
 	goos     string
 	patience time.Duration
 	beeep    func(title, body string, icon any) error

@@ -11,24 +11,28 @@ import (
 // with the time when it said so. Nights are those of the zone of now.
 //
 // A phone that never answered is forgotten when it goes: somebody only charged
-// it here.
+// it here; one that is never heard again, after three months.
 func CarryPhones(before, read []Phone, now time.Time) []Phone {
 	old := make(map[string]Phone, len(before))
 	for _, p := range before {
-		old[p.Device.ID] = p
+		old[p.Device.ID] = p.believable(now) // a clock may have been wrong then
 	}
 	var out []Phone
 	for _, p := range read {
 		out = append(out, p.remembering(old[p.Device.ID], now.Location()))
 		delete(old, p.Device.ID)
 	}
-	for _, p := range before {
-		if _, away := old[p.Device.ID]; away && !p.At.IsZero() {
+	for _, b := range before {
+		if p, away := old[b.Device.ID]; away && !p.At.IsZero() && age(p.At, now) < forgetAfter {
 			out = append(out, p)
 		}
 	}
 	return out
 }
+
+// forgetAfter is how long a phone that is never heard any more stays in mind:
+// by then it was sold, or was a guest's.
+const forgetAfter = 90 * Day
 
 // remembering completes a reading of a phone from the one before it, one group
 // of answers at a time.
@@ -47,11 +51,23 @@ func (p Phone) remembering(old Phone, zone *time.Location) Phone {
 		p.LastCloudBackup, p.LastComputerBackup, p.Encrypts = old.LastCloudBackup, old.LastComputerBackup, old.Encrypts
 		p.ClockAt, p.ClockOff = old.ClockAt, old.ClockOff // the dates above are by the clock of that time
 	}
+	p.CloudAhead = ahead(p.LastCloudBackup, old.CloudAhead, p)
+	p.ComputerAhead = ahead(p.LastComputerBackup, old.ComputerAhead, p)
 	p.Nights = p.nights(old.Nights, zone)
 	if p.PowerAt.IsZero() {
 		p.PowerAt, p.Power, p.BatteryPercent = old.PowerAt, old.Power, old.BatteryPercent
 	}
 	return p.sameBoot(old)
+}
+
+// ahead gives the date if it lies ahead of the moment when it was told, or did
+// when it was told first.
+func ahead(date, known time.Time, p Phone) time.Time {
+	read, _ := p.dated(date)
+	if !date.IsZero() && (date.Equal(known) || !believable(read, p.CloudAt)) {
+		return date
+	}
+	return time.Time{}
 }
 
 // sameBoot follows the boot session: one that lasts, or a new one that began
@@ -82,7 +98,7 @@ func (p Phone) nights(known []Night, zone *time.Location) []Night {
 		at time.Time
 		Night
 	}{
-		{p.PowerAt, Night{WiFi: true, Powered: p.Power == Yes}},
+		{p.PowerAt, Night{WiFi: true, Powered: p.Power == Yes || p.BatteryPercent >= charged, Dark: p.darkAt(zone)}},
 		{p.cableAt(), Night{WiFi: p.WiFiAt.Equal(p.SeenAt), Powered: true}}, // a computer charges, too
 	} {
 		if t := seen.at.In(zone); !seen.at.IsZero() && atNight(t) {
@@ -101,10 +117,19 @@ func (p Phone) cableAt() time.Time {
 	return p.At
 }
 
+// charged is a battery that was on power until a moment ago.
+const charged = 95
+
+// darkAt reports whether it was without power deep in the night: towards
+// morning and in the evening phones are picked up, and only then they answer.
+func (p Phone) darkAt(zone *time.Location) bool {
+	return p.Power == No && p.PowerAt.In(zone).Hour() < deepNightEnds
+}
+
 func withNight(known []Night, n Night) []Night {
 	for i, k := range known {
 		if k.Of == n.Of {
-			known[i].WiFi, known[i].Powered = k.WiFi || n.WiFi, k.Powered || n.Powered
+			known[i].WiFi, known[i].Powered, known[i].Dark = k.WiFi || n.WiFi, k.Powered || n.Powered, k.Dark || n.Dark
 			return known
 		}
 	}

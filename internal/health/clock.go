@@ -1,6 +1,9 @@
 package health
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // aheadBy is how far a date may lie ahead of this computer's clock: a device's
 // clock goes by its own zone and a little wrong. What lies further ahead is no
@@ -64,7 +67,7 @@ func (b Backup) believable(now time.Time) Backup {
 // believable takes away what a phone cannot have said yet. Dates by its own
 // clock are compared with that.
 func (p Phone) believable(now time.Time) Phone {
-	for _, t := range []*time.Time{&p.SeenAt, &p.WiFiAt, &p.At, &p.CloudAt, &p.ClockAt, &p.PowerAt, &p.SameBootSince, &p.RestartAfter} {
+	for _, t := range []*time.Time{&p.SeenAt, &p.WiFiAt, &p.At, &p.CloudAt, &p.ClockAt, &p.PowerAt, &p.BootAt, &p.SameBootSince, &p.RestartAfter} {
 		if !believable(*t, now) {
 			*t = time.Time{}
 		}
@@ -73,9 +76,11 @@ func (p Phone) believable(now time.Time) Phone {
 		p.CloudBackup, p.LastCloudBackup, p.LastComputerBackup = DontKnow, time.Time{}, time.Time{}
 	}
 	for _, t := range []*time.Time{&p.LastCloudBackup, &p.LastComputerBackup} {
-		if date, _ := p.dated(*t); !believable(date, now) {
-			*t = time.Time{}
+		if date, _ := p.dated(*t); !believable(date, now) || !believable(date, p.CloudAt) {
+			*t = time.Time{} // nor when it was told: its day does not make it true
 		}
 	}
+	lastNight := nightOf(now)
+	p.Nights = slices.DeleteFunc(slices.Clone(p.Nights), func(n Night) bool { return n.Of > lastNight })
 	return p
 }

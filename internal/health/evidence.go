@@ -60,8 +60,11 @@ func (c *patient) weighUpdate(Verdict) (Odds, string) {
 	}
 	track, newest := offered(releases.Value, c.Device)
 	runs := "It ran " + c.OSVersion + " at its last backup"
-	if c.phone != nil && c.phone.Device.OSVersion == c.OSVersion && age(c.phone.At, c.now) <= releasesFor {
-		runs = "It runs " + c.OSVersion
+	if c.phone != nil && c.phone.Device.OSVersion == c.OSVersion {
+		runs = "It ran " + c.OSVersion + " when it was last heard"
+		if age(c.phone.At, c.now) <= releasesFor {
+			runs = "It runs " + c.OSVersion
+		}
 	}
 	switch {
 	case newest == "":

@@ -5,6 +5,10 @@ import (
 	"time"
 )
 
+// habitFor is how old a word on a habit may be: longer than one on how things
+// are today.
+const habitFor = 7 * Day
+
 const notAsked = "The device itself has not been asked"
 
 // told gives what the phone said, if that is younger than limit.
@@ -23,8 +27,10 @@ func (c *patient) toldAt(limit time.Duration, when func(Phone) time.Time) (*Phon
 	switch {
 	case !at.IsZero() && age(at, c.now) <= limit:
 		return c.phone, moment(at, c.now)
+	case c.phone.Trouble != "" && age(c.phone.SeenAt, c.now) <= connectFor:
+		return nil, "The device is there, but " + troubleWords(c.phone.Trouble)
 	case c.phone.Trouble != "" && age(c.phone.SeenAt, c.now) <= phoneFor:
-		return nil, troubleWords(c.phone.Trouble)
+		return nil, fmt.Sprintf("The device was there %s, but %s", moment(c.phone.SeenAt, c.now), troubleWords(c.phone.Trouble))
 	case at.IsZero() && !c.phone.At.IsZero():
 		return nil, "The device did not say"
 	case at.IsZero():
@@ -34,32 +40,34 @@ func (c *patient) toldAt(limit time.Duration, when func(Phone) time.Time) (*Phon
 	}
 }
 
-// troubleWords says why a phone that is there did not answer, as the first half
-// of a sentence.
+// troubleWords says why a phone that is there did not answer, after "but".
 func troubleWords(t PhoneTrouble) string {
 	switch t {
 	case NotPaired:
-		return "The device is there, but was never paired with this computer"
+		return "was never paired with this computer"
 	case NotTrusted:
-		return "The device is there, but does not trust this computer any more"
+		return "does not trust this computer any more"
 	case LockedBoot:
-		return "The device is there, but was not unlocked since it was started"
+		return "was not unlocked since it was started"
 	case Asleep:
-		return "The device is there, but asleep"
+		return "asleep"
 	case RefusedTalk:
-		return "The device is there, but would not talk"
+		return "would not talk"
 	case NotReached:
-		return "The device is there, but there was no time to ask it"
+		return "there was no time to ask it"
 	default:
-		return "The device is there, but its answer was not understood"
+		return "its answer was not understood"
 	}
 }
 
 // computerOnly reports whether the person is known to back this device up to
 // computers on purpose: iCloud Backup off, and a backup to one in the last month.
 func (c *patient) computerOnly() bool {
-	if c.phone == nil || c.phone.CloudBackup != No {
+	if c.phone == nil || c.phone.CloudBackup != No || age(c.phone.CloudAt, c.now) > habitFor {
 		return false
+	}
+	if date, _ := c.phone.computer(); !date.IsZero() && age(date, c.now) < 30*Day {
+		return true
 	}
 	for _, r := range c.routes {
 		if r.Kind == ComputerRoute && !r.Weak && !r.LastGood.IsZero() && age(r.LastGood, c.now) < 30*Day {
@@ -88,14 +96,13 @@ func (c *patient) weighICloudSettings(Verdict) (Odds, string) {
 // weighWiFi knows that a phone on a cable and on Wi-Fi is listed as both, except
 // where the system's own usbmuxd sees cables only, as on Linux.
 func (c *patient) weighWiFi(Verdict) (Odds, string) {
-	if c.facts.Host.Online == No {
-		return Likely, "This computer has no network now, so the device may have none either."
-	}
 	phone, when := c.told(connectFor)
 	nights := c.nights()
 	switch {
 	case c.phone != nil && !c.phone.WiFiAt.IsZero() && age(c.phone.WiFiAt, c.now) <= connectFor:
 		return RuledOut, fmt.Sprintf("The device was on Wi-Fi %s.", moment(c.phone.WiFiAt, c.now))
+	case c.facts.Host.Online == No:
+		return Likely, "This computer has no network now, so the device may have none either."
 	case nights.lately && nights.ready >= readyNights:
 		return RuledOut, nights.readyWords()
 	case phone == nil:
@@ -114,8 +121,8 @@ func (c *patient) weighWiFi(Verdict) (Odds, string) {
 func (c *patient) weighPower(Verdict) (Odds, string) {
 	nights := c.nights()
 	switch {
-	case nights.lately && nights.powered == 0 && nights.onWiFi >= enoughNights:
-		return Likely, fmt.Sprintf("It was not on power in any of the %d nights that it was seen in since its last backup.", nights.onWiFi)
+	case nights.lately && nights.powered == 0 && nights.dark >= enoughNights:
+		return Likely, fmt.Sprintf("It was asked in %d nights since its last backup, and was on power in none of them.", nights.dark)
 	case nights.lately && nights.ready >= readyNights:
 		return RuledOut, nights.readyWords()
 	}

@@ -104,6 +104,8 @@ func outages(feed Reading[Feed]) []Outage {
 const (
 	nightStarts = 22
 	nightEnds   = 8
+
+	deepNightEnds = 5 // from midnight on: nobody has a phone in hand
 )
 
 // morningAfter gives the end of the first whole night after t.

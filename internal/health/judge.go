@@ -148,8 +148,8 @@ func (c *patient) hear() {
 		c.routes[i] = r.disputed(*c.phone, c.now)
 	}
 	c.routes = append(c.routes, cloudRoute(*c.phone, cloud, c.now))
-	unread := slices.ContainsFunc(c.facts.Backups, neverSeen)
-	if r, ok := elsewhereRoute(*c.phone, c.folders, unread, computer, c.now); ok {
+	read := !slices.ContainsFunc(c.facts.Backups, neverSeen)
+	if r, ok := elsewhereRoute(*c.phone, c.folders, read, computer, c.now); ok {
 		c.routes = append(c.routes, r)
 	}
 }
@@ -179,6 +179,7 @@ func (c *patient) verdict() Verdict {
 	best := c.decides()
 	v.State, v.LastGood, v.Limits = best.urgency(c.now), best.LastGood, best.Limits
 	v.Why = verdictWords(v.State, best, c.now)
+	v.Unheard = best.unheard(c.now)
 	if v.State != OK {
 		v.Step = c.step(best)
 		v.Fixes = c.opinions(v)
@@ -204,6 +205,10 @@ func (c *patient) decides() Route {
 	return best
 }
 
+// strangeAfter is how long a device may be silent before it is asked whether it
+// is still there at all.
+const strangeAfter = 14 * Day
+
 // step is how a proven backup comes about at once. Finding the cause may take
 // nights; this need not wait for it.
 func (c *patient) step(r Route) string {
@@ -212,8 +217,14 @@ func (c *patient) step(r Route) string {
 		return ""
 	case r.State == RouteRunning:
 		return "Leave the device connected and unlocked until the backup has finished."
+	case !r.ToldAt.IsZero() && r.Weak && c.phone.wrongClock():
+		return "On the device, open Settings > General > Date & Time and switch on Set Automatically; then back it up."
+	case r.unheard(c.now) && age(r.ToldAt, c.now) > strangeAfter:
+		return "Connect the device by cable and unlock it, or bring it onto the Wi-Fi of this computer: then it can be asked. If it is not used any more, ignore it."
 	case r.unheard(c.now):
 		return "Connect the device by cable and unlock it, or bring it onto the Wi-Fi of this computer: then it can be asked."
+	case r.Kind == ICloudRoute && c.phone != nil && c.phone.CloudBackup == No:
+		return fmt.Sprintf("On the device, open Settings > your name > iCloud > iCloud Backup, switch on “Back Up This %s”, then tap Back Up Now.", cmp.Or(Kind(c.ProductType), "iPhone"))
 	case r.Kind == ICloudRoute:
 		return "On the device, open Settings > your name > iCloud > iCloud Backup and tap Back Up Now."
 	case r.State == RouteOffline:
@@ -232,10 +243,10 @@ func verdictWords(s State, r Route, now time.Time) string {
 		return r.Why
 	}
 	what := "complete"
-	if r.Kind == ICloudRoute {
+	switch {
+	case r.Kind == ICloudRoute:
 		what = "iCloud"
-	}
-	if r.Weak {
+	case r.Weak:
 		what = "probable"
 	}
 	limit := r.Limits.WarnAfter

@@ -13,9 +13,9 @@ const (
 
 // nightly is what was seen in the nights since the last iCloud backup.
 type nightly struct {
-	onWiFi  int
+	dark    int // without power, deep in the night
 	powered int
-	ready   int  // both in the same night
+	ready   int  // on power and on Wi-Fi in the same night
 	lately  bool // in one of the last two nights: older nights are no evidence of what is wrong now
 }
 
@@ -40,8 +40,8 @@ func (c *patient) nights() nightly {
 			continue
 		}
 		n.lately = n.lately || night.Of > lately
-		if night.WiFi {
-			n.onWiFi++
+		if night.Dark && !night.Powered {
+			n.dark++
 		}
 		if night.Powered {
 			n.powered++

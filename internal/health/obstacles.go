@@ -58,7 +58,7 @@ func routeObstacle(h Host, d Verdict, r Route, now time.Time) (Obstacle, bool) {
 	if r.Kind != ComputerRoute {
 		return Obstacle{}, false
 	}
-	failed := r.State == RouteUnfinished || d.State != OK && r.LastAttempt.After(r.LastGood) && r.State != RouteRunning
+	failed := r.State == RouteUnfinished && !r.Disputed || d.State != OK && r.LastAttempt.After(r.LastGood) && r.State != RouteRunning
 	switch {
 	case r.State == RouteNoPermission:
 		return noPermission(h, d.ID, r.Path), true
@@ -81,7 +81,8 @@ func fullDisks(f Facts, devices []Verdict, now time.Time) []Obstacle {
 		for _, r := range d.Routes {
 			v, ok := f.volumeOf(r.Path, now)
 			depends := d.State != OK || r.State == RouteFresh && r.LastGood.Equal(d.LastGood)
-			if r.Path == "" || !ok || said[v.Path] || d.Ignored || !depends || !v.full(f.sizeOf(r.Path)) {
+			b := f.backupAt(r.Path)
+			if r.Path == "" || !ok || said[v.Path] || d.Ignored || !depends || b.Archive || !v.full(b.Size) {
 				continue
 			}
 			said[v.Path] = true
@@ -94,21 +95,24 @@ func fullDisks(f Facts, devices []Verdict, now time.Time) []Obstacle {
 	return all
 }
 
-// sizeOf is the size of the backup in a folder; 0: not known.
-func (f Facts) sizeOf(path string) int64 {
+// backupAt is the backup in a folder; the zero backup: there is none.
+func (f Facts) backupAt(path string) Backup {
 	for _, place := range f.Backups {
 		for _, b := range place.Value {
 			if b.Path == path {
-				return b.Size
+				return b
 			}
 		}
 	}
-	return 0
+	return Backup{}
 }
 
 // trustFor is how long ago a phone may have been seen without trust for that to
 // stand in the way now.
-const trustFor = 7 * Day
+const trustFor = Day
+
+// barred reports whether the phone does not let this computer ask.
+func (p Phone) barred() bool { return p.Trouble == NotTrusted || p.Trouble == NotPaired }
 
 // lostTrust are the devices that are known, were seen lately, and do not let
 // this computer ask any more, where nothing else proves them safe.
@@ -116,8 +120,7 @@ func lostTrust(f Facts, devices []Verdict, now time.Time) []Obstacle {
 	var all []Obstacle
 	for _, d := range devices {
 		for _, p := range f.Phones.Value {
-			lost := p.Trouble == NotTrusted || p.Trouble == NotPaired
-			if p.Device.ID != d.ID || d.Ignored || d.State == OK || !lost || age(p.SeenAt, now) > trustFor {
+			if p.Device.ID != d.ID || d.Ignored || d.State == OK || !p.barred() || age(p.SeenAt, now) > trustFor {
 				continue
 			}
 			o := Obstacle{Code: PairingExpired, Device: d.ID, Title: fmt.Sprintf("%s does not trust this computer", nameOr(d))}

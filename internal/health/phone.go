@@ -56,6 +56,8 @@ type Phone struct {
 	LastCloudBackup    time.Time // end of its last successful iCloud backup, by its own clock
 	LastComputerBackup time.Time // end of its last successful backup to any computer, by its own clock
 	Encrypts           Answer    // are its backups to computers encrypted
+	CloudAhead         time.Time // a LastCloudBackup that was told before it could be true: it proves nothing when its day comes
+	ComputerAhead      time.Time // the same of LastComputerBackup
 
 	WiFiSync Answer        // may this computer reach it over Wi-Fi
 	ClockAt  time.Time     // when its clock was compared with ours; zero: never
@@ -79,4 +81,5 @@ type Night struct {
 	Of      string // the day of its evening, "2026-11-20", in the zone of this computer
 	WiFi    bool   // it was on Wi-Fi at one of the times
 	Powered bool   // it was on power at one of the times
+	Dark    bool   // it was not, deep in the night
 }

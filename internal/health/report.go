@@ -31,6 +31,7 @@ type Verdict struct {
 	Step     string    // what makes a proven backup at once, whatever the cause; empty when OK or when nothing can be read
 	Routes   []Route
 	Fixes    []Opinion // all nine, best first; nil when OK
+	Unheard  bool      // only the device could tell whether it is late, and nobody has heard it lately
 	Hold     *Hold     // an outage at Apple explains it: say nothing yet
 }
 
@@ -72,6 +73,7 @@ type Route struct {
 	LastGood    time.Time
 	LastAttempt time.Time
 	Weak        bool // LastGood is not proof: never green by itself
+	Disputed    bool // the folder says that it finished, and the device knows nothing of it
 	Encrypted   Answer
 	Path        string    // the folder, for a backup on this computer
 	ToldAt      time.Time // when the device told of it, for what no folder here shows; zero: read here
@@ -99,6 +101,7 @@ type SourceState struct {
 	ReadAt  time.Time // the last good reading; zero: never
 	Detail  string
 	Devices int // how many devices it tells of, or told of before
+	Barred  int // phones that are there and do not let this computer ask
 }
 
 // State gives the word of JSON and text: "ok" or the trouble.

@@ -17,7 +17,7 @@ func (f Facts) volumeOf(path string, now time.Time) (Volume, bool) {
 		return best, false
 	}
 	for _, v := range f.Volumes.Value {
-		if within(path, v.Path) && len(v.Path) > len(best.Path) {
+		if v.Total > 0 && within(path, v.Path) && len(v.Path) > len(best.Path) {
 			best = v
 		}
 	}

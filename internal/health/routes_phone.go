@@ -10,16 +10,39 @@ import (
 const clockSlack = Day
 
 // dated reads a date of the phone by our clock. When its clock is far off now
-// it was perhaps so then, and perhaps not: the earlier reading counts, weakly.
+// it was perhaps so then, and perhaps not: the later reading that can be true
+// counts, and proves nothing.
 func (p Phone) dated(t time.Time) (date time.Time, weak bool) {
 	if t.IsZero() || p.ClockAt.IsZero() || p.ClockOff.Abs() <= clockSlack {
 		return t, false
 	}
-	if moved := t.Add(-p.ClockOff); moved.Before(t) {
-		t = moved
+	early, late := t, t.Add(-p.ClockOff)
+	if late.Before(early) {
+		early, late = late, early
 	}
-	return t, true
+	if believable(late, p.ClockAt) {
+		return late, true
+	}
+	return early, true
 }
+
+// cloud is its last iCloud backup by our clock, and whether that proves
+// nothing: for the clock, because it was told before it could be true, or
+// because iCloud Backup is off, which may have deleted it.
+func (p Phone) cloud() (date time.Time, weak bool) {
+	date, weak = p.dated(p.LastCloudBackup)
+	return date, weak || !date.IsZero() && (p.CloudBackup == No || p.LastCloudBackup.Equal(p.CloudAhead))
+}
+
+// computer is its last backup to any computer, likewise.
+func (p Phone) computer() (date time.Time, weak bool) {
+	date, weak = p.dated(p.LastComputerBackup)
+	return date, weak || !date.IsZero() && p.LastComputerBackup.Equal(p.ComputerAhead)
+}
+
+// wrongClock reports whether the phone's clock is so far off that its dates are
+// doubted.
+func (p Phone) wrongClock() bool { return !p.ClockAt.IsZero() && p.ClockOff.Abs() > clockSlack }
 
 // told says when the phone said what a route rests on.
 func (p Phone) told(now time.Time) string {
@@ -29,12 +52,12 @@ func (p Phone) told(now time.Time) string {
 // cloudRoute is the iCloud backup as the phone told it.
 func cloudRoute(p Phone, limits Limits, now time.Time) Route {
 	r := Route{Kind: ICloudRoute, Limits: limits, ToldAt: p.CloudAt}
-	r.LastGood, r.Weak = p.dated(p.LastCloudBackup)
+	r.LastGood, r.Weak = p.cloud()
 	r.LastAttempt = r.LastGood
 	r.State = r.dated(now)
 	off := ""
 	if p.CloudBackup == No {
-		off = " iCloud Backup is off now."
+		off = " iCloud Backup is off now, so it may be gone."
 	}
 	switch {
 	case p.CloudAt.IsZero() && p.Cloud == Refused:
@@ -48,8 +71,10 @@ func cloudRoute(p Phone, limits Limits, now time.Time) Route {
 		r.Why = fmt.Sprintf("iCloud Backup is on, %s, but it named no backup yet.", p.told(now))
 	case r.LastGood.IsZero():
 		r.Why = "The device did not say when it was last backed up to iCloud."
-	case r.Weak:
+	case p.wrongClock():
 		r.Why = fmt.Sprintf("iCloud backup perhaps on %s, but not proven: the clock of the device is %s.%s", day(r.LastGood, now), offWords(p.ClockOff), off)
+	case r.Weak && p.CloudBackup != No:
+		r.Why = fmt.Sprintf("The device named an iCloud backup on %s before that day had come, so its clock was wrong then, and it proves nothing.%s", day(r.LastGood, now), off)
 	default:
 		r.Why = fmt.Sprintf("Last iCloud backup on %s, %s.%s%s%s", day(r.LastGood, now), p.told(now), off, p.crowded(r, now), p.silence(now))
 	}
@@ -98,12 +123,12 @@ func (r Route) unheard(now time.Time) bool {
 	return !r.LastGood.IsZero() && r.ByAge(now) == Unknown && r.Limits.state(age(r.LastGood, now)) != OK
 }
 
-// ByAge is what the date of a route, which must have one, says now. What a device told stays true: a
-// backup that was in time does not become late because nobody asked again, nor
-// a late one hopeless.
+// ByAge is what the date of a route, which must have one, says now. What a device
+// told stays true: a backup that was in time then does not become late because
+// nobody has asked since, nor a late one hopeless.
 func (r Route) ByAge(now time.Time) State {
 	s := r.Limits.state(age(r.LastGood, now))
-	if s == OK || r.ToldAt.IsZero() || age(r.ToldAt, now) <= phoneFor {
+	if s == OK || r.ToldAt.IsZero() {
 		return s
 	}
 	if then := r.Limits.state(age(r.LastGood, r.ToldAt)); then != OK {
@@ -141,9 +166,10 @@ func frozenRoute(folders []Backup, limits Limits, now time.Time) (Route, bool) {
 const sameBackup = Day
 
 // elsewhereRoute is a backup to a computer that the phone tells of and no
-// folder here shows.
-func elsewhereRoute(p Phone, folders []Backup, unread bool, limits Limits, now time.Time) (Route, bool) {
-	date, weak := p.dated(p.LastComputerBackup)
+// folder here shows. It is proven to be on another one only if all that is here
+// was read, and is whole and older: else it may be the one that cannot be read.
+func elsewhereRoute(p Phone, folders []Backup, read bool, limits Limits, now time.Time) (Route, bool) {
+	date, weak := p.computer()
 	if date.IsZero() {
 		return Route{}, false
 	}
@@ -153,16 +179,19 @@ func elsewhereRoute(p Phone, folders []Backup, unread bool, limits Limits, now t
 				return Route{}, false // it is the one here, or an older one
 			}
 		}
+		read = read && b.Phase == PhaseComplete && b.Weak == NoFlaw
 	}
-	r := Route{Kind: ComputerRoute, LastGood: date, LastAttempt: date, Weak: weak, Encrypted: p.Encrypts, ToldAt: p.CloudAt, Limits: limits}
+	r := Route{Kind: ComputerRoute, LastGood: date, LastAttempt: date, Weak: weak || !read, Encrypted: p.Encrypts, ToldAt: p.CloudAt, Limits: limits}
 	r.State = r.dated(now)
-	where := "another computer"
-	if unread {
-		where = "a computer, which may be this one"
-	}
-	r.Why = fmt.Sprintf("Backed up to %s on %s, %s.%s", where, day(date, now), p.told(now), p.silence(now))
-	if weak {
-		r.Why = fmt.Sprintf("Backed up to %s perhaps on %s, but not proven: the clock of the device is %s.", where, day(date, now), offWords(p.ClockOff))
+	switch {
+	case p.wrongClock():
+		r.Why = fmt.Sprintf("Backed up to a computer perhaps on %s, but not proven: the clock of the device is %s.", day(date, now), offWords(p.ClockOff))
+	case weak:
+		r.Why = fmt.Sprintf("The device named a backup to a computer on %s before that day had come, so its clock was wrong then, and it proves nothing.", day(date, now))
+	case !read:
+		r.Why = fmt.Sprintf("Backed up on %s to a computer that may be this one, where not everything can be read, %s.%s", day(date, now), p.told(now), p.silence(now))
+	default:
+		r.Why = fmt.Sprintf("Backed up to another computer on %s, %s.%s", day(date, now), p.told(now), p.silence(now))
 	}
 	return r, true
 }
@@ -170,13 +199,13 @@ func elsewhereRoute(p Phone, folders []Backup, unread bool, limits Limits, now t
 // disputed takes the green from a folder that says it finished when the device,
 // asked later, knows of no backup that new.
 func (r Route) disputed(p Phone, now time.Time) Route {
-	known, weak := p.dated(p.LastComputerBackup)
+	known, weak := p.computer()
 	switch {
 	case r.Kind != ComputerRoute, r.Weak, r.State != RouteFresh && r.State != RouteStale:
 	case weak, known.IsZero(), r.LastGood.Sub(known) <= sameBackup, p.CloudAt.Sub(r.LastGood) <= time.Hour:
 	default:
-		r.State, r.Weak = RouteUnfinished, true
-		r.Why = fmt.Sprintf("The folder says that a backup finished on %s, but the device knows of none to a computer after %s.", day(r.LastGood, now), day(known, now))
+		r.State, r.Weak, r.Disputed = RouteUnfinished, true, true
+		r.Why = fmt.Sprintf("The folder says that a backup finished on %s, but the device knows of none to a computer after %s: it did not finish, or the device was restored since.", day(r.LastGood, now), day(known, now))
 	}
 	return r
 }

@@ -62,7 +62,12 @@ func TestTheRoutesThatOnlyThePhoneKnows(t *testing.T) {
 		{"refused over a stale backup here", folder(10*days, nil), heard(time.Hour, func(p *Phone) { p.Cloud, p.CloudAt, p.LastCloudBackup = Refused, time.Time{}, time.Time{} }), Warning, "computer stale, icloud unknown", ""},
 		{"off, and nothing else", nil, heard(time.Hour, off), Critical, "icloud never", "iCloud Backup is off"},
 		{"off, and backed up here", folder(2*days, nil), heard(time.Hour, off), OK, "computer fresh, icloud never", ""},
-		{"switched off yesterday, the last one is still young", nil, heard(time.Hour, func(p *Phone) { p.CloudBackup = No }), OK, "icloud fresh", "iCloud Backup is off now"},
+		{"off with a young date: who deletes the backup switches it off", nil, heard(time.Hour, func(p *Phone) { p.CloudBackup = No }), Unknown, "icloud fresh", "switch on “Back Up This iPhone”"},
+		{"off with an old date", nil, heard(time.Hour, func(p *Phone) { p.CloudBackup, p.LastCloudBackup = No, ago(9*days) }), Critical, "icloud stale", "so it may be gone"},
+		{"in time when told, late a night later: nobody asked since", nil, heard(20*time.Hour, last(3*days+time.Hour)), Unknown, "icloud unknown", ""},
+		{"a date that was told before its day proves nothing when that comes", nil, heard(25*days, last(time.Hour)), Unknown, "icloud unknown", ""},
+		{"nor does one of a computer", nil, heard(25*days, computer(time.Hour)), Critical, "icloud never", ""},
+		{"nor when the phone goes on naming it", nil, heard(time.Hour, func(p *Phone) { p.LastCloudBackup, p.CloudAhead = ago(2*days), ago(2*days) }), Unknown, "icloud fresh", "before that day had come"},
 
 		{"backed up to another computer", folder(60*days, nil), heard(time.Hour, computer(2*days)), OK, "computer stale, icloud never, computer fresh", "Backed up to another computer on 18 Nov"},
 		{"the one here is the one that the phone tells of", folder(2*days, nil), heard(time.Hour, computer(2*days+time.Hour)), OK, "computer fresh, icloud never", ""},
@@ -70,9 +75,15 @@ func TestTheRoutesThatOnlyThePhoneKnows(t *testing.T) {
 		{"the one here is damaged: the phone does not know", folder(2*days, func(b *Backup) { b.Phase, b.LastGood, b.History = PhaseDamaged, time.Time{}, ago(2*days) }), heard(time.Hour, computer(2*days)), Critical, "computer damaged, icloud never", ""},
 		{"the folder claims a backup that the phone never made", folder(2*days, nil), heard(time.Hour, computer(20*days)), Unknown, "computer unfinished, icloud never", "knows of none to a computer after 31 Oct"},
 		{"a phone that was asked before it cannot dispute it", folder(2*days, nil), heard(3*days, computer(20*days)), OK, "computer fresh, icloud never", ""},
-		{"a place that was never read may be where it is", []Reading[[]Backup]{{Where: "/backups", Trouble: NoPermission, TriedAt: noon}}, heard(time.Hour, computer(2*days)), OK, "icloud never, computer fresh", "which may be this one"},
+		{"a place that was never read may be where it is", []Reading[[]Backup]{{Where: "/backups", Trouble: NoPermission, TriedAt: noon}}, heard(time.Hour, computer(2*days)), Unknown, "icloud never, computer fresh", "that may be this one"},
+		{"nor proves it what stands in a folder here that cannot be read", folder(2*days, func(b *Backup) {
+			b.Phase, b.LastGood, b.Attempt, b.Flaw = PhaseDamaged, time.Time{}, time.Time{}, FolderUnreadable
+		}), heard(time.Hour, computer(time.Hour)), Unknown, "computer damaged, icloud never, computer fresh", "that may be this one"},
+		{"nor one that was here and is gone", folder(9*days, func(b *Backup) { *b = b.disappeared(false) }), heard(time.Hour, computer(time.Hour)), Unknown, "computer never, icloud never, computer fresh", "that may be this one"},
+		{"nor one on a drive that is away", folder(9*days, func(b *Backup) { b.Phase, b.LastGood, b.Attempt = PhaseOffline, time.Time{}, time.Time{} }), heard(time.Hour, computer(time.Hour)), Unknown, "computer offline, icloud never, computer fresh", ""},
 
 		{"a clock a few hours off changes nothing", nil, heard(time.Hour, clock(-3*time.Hour, 2*days)), OK, "icloud fresh", ""},
+		{"a clock that somebody set ahead today makes no backup old", nil, heard(time.Hour, clock(40*days, 9*time.Hour)), Unknown, "icloud fresh", "Date & Time"},
 		{"a phone whose clock is behind proves no youth", nil, heard(time.Hour, clock(-40*days, 2*days)), Unknown, "icloud fresh", "behind that of this computer"},
 		{"a phone whose clock is ahead is read by its own", nil, heard(time.Hour, clock(40*days, -35*days)), Warning, "icloud stale", "ahead of that of this computer"},
 		{"a date ahead of both clocks is none", nil, heard(time.Hour, clock(0, -5*days)), Unknown, "icloud unknown", ""},
@@ -186,6 +197,63 @@ func TestAPhoneAheadOfTheClockSaysNothing(t *testing.T) {
 	}
 }
 
+func TestWhatAWrongClockLeftBehindIsForgotten(t *testing.T) {
+	ahead := Phone{
+		Device: anna, SeenAt: noon.Add(30 * days), WiFiAt: noon.Add(30 * days), At: ago(days), CloudAt: ago(days), LastCloudBackup: ago(5 * days), CloudBackup: Yes,
+		Boot: "a", BootAt: noon.Add(30 * days), Nights: []Night{{Of: "2026-12-18", WiFi: true, Dark: true}, {Of: "2026-11-18", WiFi: true}},
+	}
+	now := Phone{Device: anna, SeenAt: noon, WiFiAt: noon, At: noon, Transport: ByWiFi, Boot: "a", BootAt: noon}
+	got := CarryPhones([]Phone{ahead}, []Phone{now}, noon)[0]
+	if !got.WiFiAt.Equal(noon) || len(got.Nights) != 1 || got.Nights[0].Of != "2026-11-18" {
+		t.Errorf("got %+v", got)
+	}
+	told := Phone{Device: anna, At: noon, SeenAt: noon, Cloud: Told, CloudAt: noon, CloudBackup: Yes, LastCloudBackup: noon.Add(9 * days)}
+	first := CarryPhones(nil, []Phone{told}, noon)
+	later := told
+	later.At, later.SeenAt, later.CloudAt = noon.Add(10*days), noon.Add(10*days), noon.Add(10*days)
+	if _, weak := CarryPhones(first, []Phone{later}, later.At)[0].cloud(); !weak {
+		t.Error("a date that was told nine days early has become proof")
+	}
+	facts := Facts{Phones: Reading[[]Phone]{Value: []Phone{told}, GoodAt: noon}}.Tried(anna.ID, Trial{Fix: WiFi, At: ago(time.Hour)})
+	if got := facts.Prune(facts, noon); len(got.Trials) != 1 {
+		t.Error("a date in the future answers what was tried")
+	}
+}
+
+func TestAPhoneThatIsNeverHeardAgainIsForgotten(t *testing.T) {
+	sold := heard(89*days, nil).Value
+	if got := CarryPhones(sold, nil, noon); len(got) != 1 {
+		t.Error("forgotten too early")
+	}
+	if got := CarryPhones(sold, nil, noon.Add(2*days)); len(got) != 0 {
+		t.Error("remembered for ever")
+	}
+	r := Judge(Facts{Phones: heard(30*days, nil)}, DefaultPolicy(), noon)
+	if !strings.Contains(r.Devices[0].Step, "ignore it") || !r.Devices[0].NothingPoints() {
+		t.Errorf("after a month: %q, %v", r.Devices[0].Step, r.Devices[0].Fixes[0])
+	}
+}
+
+func TestAMorningWithAFullBatteryIsNoNightWithoutPower(t *testing.T) {
+	at := func(hour int, power Answer, battery int) Night {
+		when := time.Date(2026, 11, 20, hour, 30, 0, 0, time.UTC)
+		nights := Phone{At: when, PowerAt: when, Power: power, BatteryPercent: battery, Transport: ByWiFi}.nights(nil, time.UTC)
+		if len(nights) != 1 {
+			t.Fatalf("%d nights at %d:30", len(nights), hour)
+		}
+		return nights[0]
+	}
+	if n := at(7, No, 60); n.Dark {
+		t.Error("picked up in the morning counts as a night without power")
+	}
+	if n := at(2, No, 99); !n.Powered {
+		t.Error("a full battery at night was not on power")
+	}
+	if n := at(2, No, 60); !n.Dark || n.Powered {
+		t.Errorf("half past two without power: %+v", n)
+	}
+}
+
 func TestTheRoomOnTheDisk(t *testing.T) {
 	const gb = gigabyte
 	tests := []struct {
@@ -216,8 +284,20 @@ func TestTheRoomOnTheDisk(t *testing.T) {
 			}
 		})
 	}
+	t.Run("a disk that does not tell its size is not full, and archives need no room", func(t *testing.T) {
+		archive := complete(anna, 1*days)
+		archive.Archive = true
+		for _, f := range []Facts{
+			{Backups: []Reading[[]Backup]{place(complete(anna, 1*days))}, Volumes: Reading[[]Volume]{Value: []Volume{{Path: "/backups"}}, GoodAt: noon}},
+			{Backups: []Reading[[]Backup]{place(archive)}, Volumes: Reading[[]Volume]{Value: []Volume{{Path: "/backups", Free: 1, Total: 5}}, GoodAt: noon}},
+		} {
+			if r := Judge(f, DefaultPolicy(), noon); len(r.Obstacles) != 0 {
+				t.Errorf("%+v", r.Obstacles)
+			}
+		}
+	})
 	t.Run("of a device that is safe in iCloud it is no obstacle", func(t *testing.T) {
-		volumes := Reading[[]Volume]{Value: []Volume{{Path: "/backups", Free: 1}}, GoodAt: noon}
+		volumes := Reading[[]Volume]{Value: []Volume{{Path: "/backups", Free: 1, Total: 9}}, GoodAt: noon}
 		r := Judge(Facts{Backups: []Reading[[]Backup]{place(complete(anna, 365*days))}, Phones: heard(time.Hour, nil), Volumes: volumes}, DefaultPolicy(), noon)
 		if r.State != OK || len(r.Obstacles) != 0 {
 			t.Errorf("%v, %+v", r.State, r.Obstacles)

@@ -23,6 +23,9 @@ func sourceStates(f Facts, now time.Time) []SourceState {
 			if !p.At.IsZero() {
 				s.Devices++
 			}
+			if p.barred() && phones.GoodAt.Sub(p.SeenAt) <= reading {
+				s.Barred++
+			}
 		}
 		all = append(all, s)
 	}
@@ -109,8 +112,7 @@ func (p Phone) words(now time.Time) string {
 	}
 	switch {
 	case p.Trouble != "":
-		_, why, _ := strings.Cut(troubleWords(p.Trouble), ", but ")
-		return by + ", " + why
+		return by + ", " + troubleWords(p.Trouble)
 	case p.CloudAt.IsZero():
 		return by + ", trusted, says nothing of iCloud backups"
 	default:

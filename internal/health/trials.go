@@ -24,9 +24,10 @@ func (f Facts) Tried(device string, t Trial) Facts {
 //
 // Times ahead of the clock, which was wrong when they were noted, become now.
 func (f Facts) Prune(before Facts, now time.Time) Facts {
+	read, was := f.believable(now), before.believable(now)
 	for device, trials := range f.Trials {
-		last, _ := f.proven(device)
-		known, had := before.proven(device)
+		last, _ := read.proven(device)
+		known, had := was.proven(device)
 		var open []Trial
 		for _, t := range trials {
 			if t.At.After(now) {
@@ -78,8 +79,8 @@ func (f Facts) proven(device string) (last time.Time, known bool) {
 	for _, p := range f.Phones.Value {
 		if p.Device.ID == device {
 			known = true
-			for _, told := range []time.Time{p.LastCloudBackup, p.LastComputerBackup} {
-				if date, weak := p.dated(told); !weak {
+			for _, told := range []func() (time.Time, bool){p.cloud, p.computer} {
+				if date, weak := told(); !weak {
 					last = latest(last, date)
 				}
 			}
@@ -154,7 +155,10 @@ func (v Verdict) First() (o Opinion, found bool) {
 // NothingPoints reports whether nobody knows that a backup is late, nor why it
 // should be: then a fix would be a guess, and what helps is to find out.
 func (v Verdict) NothingPoints() bool {
-	return len(v.Fixes) > 0 && v.State == Unknown && v.Fixes[0].Odds == CannotTell && !v.Fixes[0].InVain()
+	if len(v.Fixes) == 0 || v.State != Unknown {
+		return false
+	}
+	return v.Unheard || v.Fixes[0].Odds == CannotTell && !v.Fixes[0].InVain()
 }
 
 // AllTried reports whether every fix that the evidence leaves was tried in

@@ -25,7 +25,7 @@ const (
 // in mind: an edit that is taken back must not cost what was proven.
 const restFor = 30 * health.Day
 
-// anewAfter is the least time between two readings of Apple's feed, however
+// anewAfter is the least time between two tries to read Apple's feed, however
 // often somebody asks.
 const anewAfter = 30 * time.Second
 
@@ -76,6 +76,7 @@ func (m *Monitor) send(ctx context.Context, to chan<- update) (places, others in
 			to <- update{place: true, apply: func(f *health.Facts) { f.Backups[i] = r }}
 		}()
 	}
+	m.facts.Host.Online = health.DontKnow
 	if s.Online != nil {
 		m.facts.Host.Online = s.Online()
 	}
@@ -128,8 +129,8 @@ func readPlace(ctx context.Context, place Source[[]health.Backup], known health.
 
 // readFeed reads Apple's status, unless it was read a moment ago.
 func readFeed(ctx context.Context, feed Source[health.Feed], known health.Reading[health.Feed], now func() time.Time) health.Reading[health.Feed] {
-	old := now().Sub(known.GoodAt)
-	if known.Where == feed.Where() && known.Trouble == health.NoTrouble && old >= 0 && old < anewAfter {
+	old := now().Sub(known.TriedAt)
+	if known.Where == feed.Where() && old >= 0 && old < anewAfter {
 		return known
 	}
 	return readOne(ctx, feed, known, feedDeadline, now)

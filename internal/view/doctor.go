@@ -125,11 +125,11 @@ func permissionWords(d Diagnosis) string {
 const AccessLink = "x-apple.systempreferences:com.apple.settings.PrivacySecurity.extension?Privacy_AllFiles"
 
 func feedFinding(s health.SourceState, key string, now time.Time) Finding {
-	f := Finding{What: s.Where, Says: s.Detail}
+	f := Finding{What: sourceWords(s.Kind), Says: s.Detail}
 	switch s.Trouble {
 	case health.NoTrouble:
 		f.Good = health.Yes
-		f.Says = s.Detail + ", read " + When(s.ReadAt, now)
+		f.Says = s.Detail + ", read " + When(s.ReadAt, now) + " from " + s.Where
 	case health.Off:
 		f.Says = "switched off, by --offline or by the setting " + key
 		f.Remedy = "Without --offline and with " + key + " = true it is read."

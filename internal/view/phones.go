@@ -9,6 +9,9 @@ func phoneFinding(s health.SourceState, goos string) Finding {
 	switch s.Trouble {
 	case health.NoTrouble:
 		f.Good, f.Says = health.Yes, "running; "+s.Detail
+		if s.Barred > 0 {
+			f.Good = health.DontKnow
+		}
 	case health.Off:
 		f.Says = "not asked: switched off, by --offline or by the setting phones.enabled"
 	case health.NotFound:
@@ -31,6 +34,8 @@ func phoneTodo(s health.SourceState, goos string) string {
 		return "Let your user account use this socket, then look again."
 	case s.State() != "ok":
 		return "Nothing to do at first: it is tried again at the next check."
+	case s.Barred > 0:
+		return "Connect that device by cable, unlock it, tap Trust on it and enter its passcode."
 	case s.Devices == 0:
 		return visibleWords(goos)
 	default:
@@ -41,13 +46,24 @@ func phoneTodo(s health.SourceState, goos string) string {
 // firstPhone leads to the iCloud side of the truth where phones may be asked and
 // none was ever heard; empty where one was.
 func firstPhone(r health.Report, goos string) string {
+	if !neverHeard(r) {
+		return ""
+	}
+	return "No device was asked yet, so nothing is known of iCloud backups. " + visibleWords(goos)
+}
+
+// neverHeard reports whether phones may be asked here and none ever answered.
+func neverHeard(r health.Report) bool {
 	for _, s := range r.Sources {
-		if s.Kind == health.SourcePhone && s.Devices == 0 && s.Trouble != health.Off {
-			return "No device was asked yet, so nothing is known of iCloud backups. " + visibleWords(goos)
+		if s.Kind == health.SourcePhone {
+			return s.Devices == 0 && s.Trouble != health.Off
 		}
 	}
-	return ""
+	return false
 }
+
+// trustWords is how a phone comes to be asked on every system.
+const trustWords = "connect one by cable once, unlock it and tap Trust; then it is asked when it was last backed up there."
 
 // noDaemonWords is how the service that talks to phones comes about.
 func noDaemonWords(goos string) string {

@@ -33,6 +33,9 @@ func Text(r health.Report, now time.Time, style TextStyle) string {
 	if !r.At.IsZero() && len(r.Devices) == 0 && len(r.Obstacles) == 0 {
 		p.gap()
 		p.line(0, "Next: "+firstStep(r))
+		if neverHeard(r) {
+			p.line(0, "Or, if your devices back up to iCloud: "+trustWords)
+		}
 	}
 	for _, v := range r.Devices {
 		p.gap()

@@ -63,7 +63,7 @@ func anna() health.Verdict {
 	v := device("Anna's iPhone", "iPhone14,5", "iPhone 13", "18.1", health.OK, 3*time.Hour)
 	v.Routes = append(v.Routes, health.Route{
 		Kind: health.ICloudRoute, State: health.RouteFresh, LastGood: ago(8 * time.Hour), Limits: health.DefaultPolicy().ICloud,
-		Why: "The device said 1 hour ago that its last iCloud backup is from 20 Nov.",
+		ToldAt: ago(time.Hour), Why: "Last iCloud backup on 20 Nov, told by the device at 09:00.",
 	})
 	return v
 }
@@ -73,7 +73,7 @@ func ben() health.Verdict {
 	v.Routes[0].State, v.Routes[0].LastAttempt = health.RouteUnfinished, ago(3*day)
 	v.Routes[0].Why = "A backup was started on 17 Nov and did not finish. The one of 5 Nov beneath it is complete."
 	v.Routes = append(v.Routes, health.Route{
-		Kind: health.ICloudRoute, State: health.RouteUnknown, Limits: health.DefaultPolicy().ICloud,
+		Kind: health.ICloudRoute, State: health.RouteUnknown, Limits: health.DefaultPolicy().ICloud, ToldAt: ago(time.Hour),
 		Why: "The device did not say when it was last backed up to iCloud.",
 	})
 	return v

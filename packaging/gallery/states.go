@@ -38,6 +38,9 @@ func states() []state {
 	all = append(all, fixPages()...)
 	all = append(all, settingsPages()...)
 	add("sources-fine", "sources", site(household(), session(), "/sources"))
+	for _, s := range phoneStories() {
+		add("sources-"+s.name, "sources", site(s.report, s.session, "/sources"))
+	}
 	add("sources-troubled", "sources", site(troubled(), session(), "/sources"))
 	add("sources-none", "sources", site(health.Report{}, view.Session{OS: "linux"}, "/sources"))
 	add("sources-hostile", "sources", site(hostile(), session(), "/sources"))
@@ -91,7 +94,7 @@ func overviews() []story {
 		{"hostile", hostile(), with(session(), func(s *view.Session) { s.Notices = []string{nasty} })},
 		{"fifty", fifty(), fiftyDays()},
 	}
-	return append(all, starts()...)
+	return append(append(all, phoneStories()...), starts()...)
 }
 
 // starts are the states that lead on.

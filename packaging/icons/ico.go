@@ -10,20 +10,35 @@ import (
 // with an AND mask, not a PNG: LoadImage reads those at every size on every
 // version of Windows.
 func encodeICO(images ...*image.NRGBA) []byte {
+	var all []icoImage
+	for _, img := range images {
+		all = append(all, icoImage{img.Rect.Dx(), encodeBitmap(img)})
+	}
+	return joinICO(all...)
+}
+
+// icoImage is one image of an icon, as a bitmap or a whole PNG.
+type icoImage struct {
+	side    int
+	content []byte
+}
+
+// joinICO puts images together. A side of 256 is written as 0.
+func joinICO(images ...icoImage) []byte {
 	const headerSize, entrySize = 6, 16
-	var entries, bitmaps bytes.Buffer
+	var entries, contents bytes.Buffer
 	offset := headerSize + entrySize*len(images)
 	for _, img := range images {
-		bitmap, side := encodeBitmap(img), byte(img.Rect.Dx())
+		side := byte(img.side)
 		entries.Write([]byte{side, side, 0, 0})
-		put(&entries, uint16(1), uint16(32), uint32(len(bitmap)), uint32(offset))
-		bitmaps.Write(bitmap)
-		offset += len(bitmap)
+		put(&entries, uint16(1), uint16(32), uint32(len(img.content)), uint32(offset))
+		contents.Write(img.content)
+		offset += len(img.content)
 	}
 	var file bytes.Buffer
 	put(&file, uint16(0), uint16(1), uint16(len(images)))
 	file.Write(entries.Bytes())
-	file.Write(bitmaps.Bytes())
+	file.Write(contents.Bytes())
 	return file.Bytes()
 }
 

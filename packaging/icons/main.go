@@ -4,7 +4,8 @@
 //	go run ./packaging/icons
 //
 // With -icns FILE it draws the icon of the Mac app instead, which is made with
-// the app and not kept.
+// the app and not kept. With
+// -app-ico FILE it does the same for the programs of Windows.
 //
 // states.go says what the five states look like, app.go the program itself.
 // Nothing here is part of the program that is shipped.
@@ -24,11 +25,14 @@ func main() {
 	dir := flag.String("out", filepath.Join("assets", "icons"), "folder to write to, from the top of the repository")
 	icns := flag.String("icns", "", "draw only the icon of the Mac app, into this `FILE`")
 	theme := flag.String("hicolor", "", "draw only the program's own icon, as an icon theme of Linux, into this `DIR`")
+	appICO := flag.String("app-ico", "", "draw only the picture of the programs for Windows, into this `FILE`")
 	flag.Parse()
 	draw := func() error { return write(*dir, render) }
 	switch {
 	case *icns != "":
 		draw = func() error { return writeICNS(*icns) }
+	case *appICO != "":
+		draw = func() error { return writeAppICO(*appICO) }
 	case *theme != "":
 		draw = func() error { return write(*theme, hicolor) }
 	}

@@ -1,9 +1,0 @@
-//go:build !linux && !darwin
-
-package desktop
-
-import "ninelives/internal/alert"
-
-type service = beeepService
-
-func newService(opt NotifierOptions, _ func(alert.Message)) *service { return &beeepService{opt} }
