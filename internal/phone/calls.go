@@ -70,17 +70,17 @@ func (s *Source) nextCall(last time.Time) <-chan time.Time {
 
 // call takes the phones of which it is time to tell, with those that will have
 // settled soon, and reports whether there are any.
-func (s *Source) call() (any bool) {
+func (s *Source) call() (some bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	soon, now := time.Now().Add(settle), s.clock()
 	for _, v := range s.visits {
 		if c := &v.calls; !c.wanted.IsZero() && !c.wanted.After(soon) {
 			*c = calls{heard: c.heard, last: now, made: c.made + 1}
-			any = true
+			some = true
 		}
 	}
-	return any
+	return some
 }
 
 // noted gives the visit of a phone, which may be one that is yet to come. It

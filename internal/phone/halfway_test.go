@@ -30,7 +30,7 @@ func TestWhatAPhoneToldBeforeItWentStays(t *testing.T) {
 			p := wifi()
 			p.Faults = []samplephone.Fault{{At: samplephone.GetValue, After: after, How: how}}
 			d := newDesk(t, p)
-			got, err := d.readWithin(150 * time.Millisecond)
+			got, err := d.readWithin(400 * time.Millisecond)
 			if err != nil || len(got) != 1 {
 				t.Fatal(got, err)
 			}

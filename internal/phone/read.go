@@ -72,9 +72,9 @@ func handsets(list []attached) []handset {
 // quarter of an hour, side by side, within 13 seconds; the others keep the
 // answers that they gave. More than 64 take longer: those that are not reached
 // by the end of ctx come first the next time. A phone that does not answer is in
-// the list, with its trouble. The error is about the daemon, and of the kind health.ErrNotFound
-// (it does not run: on Linux it only does while a phone is connected),
-// health.ErrNoPermission, health.ErrTimedOut or health.ErrMalformed.
+// the list, with its trouble. The error is about the daemon, and of the kind
+// health.ErrNotFound (it does not run: on Linux it only does while a phone is
+// connected), health.ErrNoPermission, health.ErrTimedOut or health.ErrMalformed.
 func (s *Source) Read(ctx context.Context) ([]health.Phone, error) {
 	phones, err := s.read(ctx)
 	if err != nil {
@@ -168,8 +168,9 @@ func (s *Source) sayNotReached(phones []health.Phone) {
 	}
 }
 
-// ask asks one phone, and gives what is to be known of the visit. What it told of its backups, the first thing it is asked,
-// is kept even if it falls asleep or is unplugged in the middle of the rest.
+// ask asks one phone, and gives what is to be known of the visit. What it told of
+// its backups, the first thing it is asked, is kept even if it falls asleep or is
+// unplugged in the middle of the rest.
 func (s *Source) ask(ctx context.Context, h handset, now time.Time) visit {
 	device, by := h.way()
 	phone, err := s.interview(ctx, h.udid, device, by)
