@@ -57,6 +57,10 @@ check: ## what must be green before a commit lands: format, vet for three system
 bench: ## speed and memory, each beside something to compare with in the same run
 	$(GO) test -run '^$$' -bench . -benchmem ./...
 
+.PHONY: growth
+growth: ## ten thousand readings of phones and rounds of the whole, and what they leave behind
+	NINELIVES_LONG=1 $(GO) test -count=1 -v -timeout 30m -run LeaveNothingBehind ./internal/phone ./cmd/ninelives
+
 .PHONY: fuzz
 fuzz: ## each fuzz target for half a minute
 	@set -e; for dir in $$($(GO) list -f '{{.Dir}}' ./...); do \

@@ -50,6 +50,8 @@ func (p Phone) remembering(old Phone, zone *time.Location) Phone {
 		p.CloudAt, p.CloudBackup = old.CloudAt, old.CloudBackup
 		p.LastCloudBackup, p.LastComputerBackup, p.Encrypts = old.LastCloudBackup, old.LastComputerBackup, old.Encrypts
 		p.ClockAt, p.ClockOff = old.ClockAt, old.ClockOff // the dates above are by the clock of that time
+	} else if p.ClockAt.IsZero() { // it went before it told the time: what is known of its clock holds
+		p.ClockAt, p.ClockOff = old.ClockAt, old.ClockOff
 	}
 	p.CloudAhead = ahead(p.LastCloudBackup, old.CloudAhead, p)
 	p.ComputerAhead = ahead(p.LastComputerBackup, old.ComputerAhead, p)
