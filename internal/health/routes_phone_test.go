@@ -157,6 +157,14 @@ func TestAPhoneKeepsWhatItSaid(t *testing.T) {
 			t.Errorf("got %+v", got)
 		}
 	})
+	t.Run("what is known of its clock holds when it goes before it told the time", func(t *testing.T) {
+		yesterday := yesterday
+		yesterday.ClockAt, yesterday.ClockOff = night.Add(-Day), 40*Day
+		got := CarryPhones([]Phone{yesterday}, []Phone{{Device: anna, At: night, SeenAt: night, Cloud: Told, CloudAt: night, Trouble: Asleep}}, night)[0]
+		if !got.wrongClock() || !got.CloudAt.Equal(night) {
+			t.Errorf("got %+v", got)
+		}
+	})
 	t.Run("a new boot session is a restart after the last time it was heard", func(t *testing.T) {
 		got := carry(Phone{At: night, SeenAt: night, Boot: "b", BootAt: night})
 		if got.SameBootSince != night || got.RestartAfter != yesterday.BootAt {
