@@ -29,7 +29,7 @@ make_certificate() {
 		extendedKeyUsage = critical, codeSigning
 	END
 	password=$(openssl rand -hex 16)
-	openssl req -x509 -newkey rsa:2048 -nodes -days 7300 -config "$dir/request" -keyout "$dir/key" -out "$dir/certificate" 2>/dev/null
+	openssl req -x509 -newkey rsa:2048 -nodes -days 7300 -config "$dir/request" -keyout "$dir/key" -out "$dir/certificate"
 	# The keychain reads the older ciphers only, which OpenSSL 3 has to be told;
 	# Apple's own openssl does not know the word.
 	older=
