@@ -195,6 +195,21 @@ func TestWelcomeWaitsForABrowser(t *testing.T) {
 	n.saw("welcome")
 }
 
+// Where nothing can be kept, a welcome would come at every start.
+func TestNoWelcomeThatCannotBeRemembered(t *testing.T) {
+	n := newNewcomer(t)
+	c := n.command("run", "--data-dir", "/proc/nobody")
+	if err := c.Start(); err != nil {
+		t.Fatal(err)
+	}
+	time.Sleep(1500 * time.Millisecond)
+	if err := c.Process.Signal(syscall.SIGTERM); err != nil {
+		t.Errorf("it does not run: %v", err)
+	}
+	_ = c.Wait()
+	n.saw()
+}
+
 // The entry in the menu of programs starts it for the page where nothing runs.
 func TestActionOfTheMenuOfProgramsStartsIt(t *testing.T) {
 	n := newNewcomer(t)
