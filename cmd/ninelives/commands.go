@@ -45,6 +45,8 @@ func (p *program) commands() *cobra.Command {
 		PersistentPreRunE: func(c *cobra.Command, _ []string) error { return p.environment(c.Flags(), f) },
 		RunE:              func(c *cobra.Command, _ []string) error { return p.daemon(c.Context(), f, daemonOptions{}) },
 	}
+	root.SetOut(p.out) // before its completions are made, which keep it
+	root.SetErr(p.err)
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	common(root.PersistentFlags(), f)
 	root.AddCommand(

@@ -14,6 +14,7 @@ import (
 // to ask.
 func complete(root *cobra.Command) {
 	root.CompletionOptions.HiddenDefaultCmd = true
+	root.InitDefaultCompletionCmd() // cobra would add it later, and take every shell
 	root.CompletionOptions.SetDefaultShellCompDirective(cobra.ShellCompDirectiveNoFileComp)
 	for flag, directive := range map[string]cobra.ShellCompDirective{
 		"config": cobra.ShellCompDirectiveDefault, "data-dir": cobra.ShellCompDirectiveFilterDirs, "backup-dir": cobra.ShellCompDirectiveFilterDirs,
@@ -24,6 +25,8 @@ func complete(root *cobra.Command) {
 		switch c.Name() {
 		case "check":
 			offer(c, "format", cobra.ShellCompDirectiveNoFileComp, "text", "json", "nagios")
+		case "completion":
+			c.Args, c.RunE = cobra.NoArgs, func(c *cobra.Command, _ []string) error { return c.Help() }
 		case "fixes":
 			c.ValidArgsFunction = first(fixCodes)
 		case "open":

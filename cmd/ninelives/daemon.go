@@ -20,7 +20,6 @@ import (
 	"ninelives/internal/instance"
 	"ninelives/internal/monitor"
 	"ninelives/internal/store"
-	"ninelives/internal/view"
 	"ninelives/internal/web"
 )
 
@@ -68,7 +67,6 @@ type daemon struct {
 	saved   chan error // the monitor has ended, and everything is remembered
 	silent  time.Time  // nothing is said before
 	options daemonOptions
-	first   bool // never started before, and by hand now: people are shown around
 	form    settingsForm
 
 	begin  func() // starts the monitor; once
@@ -110,8 +108,7 @@ func (p *program) daemon(ctx context.Context, f *flags, o daemonOptions) error {
 	case err != nil:
 		return err
 	case running:
-		_, err := fmt.Fprintln(p.out, "Nine Lives is running already; it was asked to check now.")
-		return err
+		return d.second(ctx)
 	}
 	defer d.release()
 	return d.run(ctx)
@@ -119,34 +116,6 @@ func (p *program) daemon(ctx context.Context, f *flags, o daemonOptions) error {
 
 // notTakenOver says in the menu what is wrong with the settings.
 func notTakenOver(err error) string { return "The settings file is not taken over: " + err.Error() }
-
-// alone makes sure that this is the only running program of this person. One
-// that runs already is asked to check instead; one that has only just started
-// gets a moment to listen.
-func (d *daemon) alone(ctx context.Context) (running bool, err error) {
-	dir := d.world.places.DataDir
-	lock, err := instance.Acquire(dir)
-	if !errors.Is(err, instance.ErrRunning) {
-		d.lock = lock
-		if err != nil {
-			d.log.Warn("two of this program could run side by side", "err", err)
-		}
-		d.notice("data", err)
-		return false, nil
-	}
-	ctx, cancel := within(ctx, 2*time.Second)
-	defer cancel()
-	for {
-		if _, err = instance.Send(ctx, dir, "check"); err == nil {
-			return true, nil
-		}
-		select {
-		case <-time.After(100 * time.Millisecond):
-		case <-ctx.Done():
-			return false, fmt.Errorf("it is running already, but does not answer: %w; end it, then start it again", err)
-		}
-	}
-}
 
 func (d *daemon) release() {
 	if d.lock == nil {
@@ -159,7 +128,6 @@ func (d *daemon) release() {
 
 // run ties sources, core and outlets together and waits for the end.
 func (d *daemon) run(ctx context.Context) error {
-	d.first = d.options.demo == nil && !d.options.atLogin && store.OpenMemory(d.world.places.DataDir).New()
 	memory, known, err := d.world.remembered()
 	if err != nil {
 		d.log.Warn("the memory is not what it was", "err", err)
@@ -203,8 +171,8 @@ func (d *daemon) watch(ctx context.Context) error {
 	d.phones = &follower{ctx: ctx, source: d.sources.phones, appeared: d.monitor.Poke}
 	d.followPhones()
 	d.mu.Unlock()
-	if page := d.options.page; page != "" {
-		go d.act(ctx, view.Command{Verb: view.OpenPage, Arg: page})
+	if d.options.page != "" {
+		go d.openAsked(ctx)
 	}
 	d.begin = sync.OnceFunc(func() { go func() { d.saved <- d.monitor.Run(ctx) }() })
 	time.AfterFunc(longestHeadStart, d.begin)

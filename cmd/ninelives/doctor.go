@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
+	"path/filepath"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -68,8 +70,11 @@ func (w *world) dataFinding() view.Finding {
 		f.Good, f.Says, f.Remedy = health.No, "nowhere", errNoHome.Error()
 		return f
 	}
-	if _, err := os.Stat(w.places.DataDir); errors.Is(err, os.ErrNotExist) {
+	if _, err := os.Stat(w.places.DataDir); errors.Is(err, fs.ErrNotExist) {
 		f.Says += " (not there yet; made by the first `ninelives run`)"
+		if err := canMake(w.places.DataDir); err != nil {
+			f.Good, f.Says, f.Remedy = health.No, w.places.DataDir+" cannot be made: "+err.Error(), "Name a folder that you may write in with --data-dir; without one reminders may repeat after a restart."
+		}
 		return f
 	}
 	probe, err := os.CreateTemp(w.places.DataDir, ".doctor-*")
@@ -80,6 +85,23 @@ func (w *world) dataFinding() view.Finding {
 	_ = probe.Close()
 	_ = os.Remove(probe.Name())
 	return f
+}
+
+// canMake tries whether a folder could be made, by one beside the first that is
+// missing on the way there; that one is removed again.
+func canMake(dir string) error {
+	above := filepath.Dir(dir)
+	for above != filepath.Dir(above) {
+		if _, err := os.Stat(above); !errors.Is(err, fs.ErrNotExist) {
+			break
+		}
+		above = filepath.Dir(above)
+	}
+	probe, err := os.MkdirTemp(above, ".ninelives-doctor-*")
+	if err != nil {
+		return fmt.Errorf("nothing can be made in %s: %w", above, err)
+	}
+	return os.Remove(probe)
 }
 
 func (w *world) runningFinding(ctx context.Context) view.Finding {
@@ -120,47 +142,6 @@ func noticeFinding(ctx context.Context) view.Finding {
 		return view.Finding{What: "Notifications", Good: health.No, Says: err.Error(), Remedy: "Log in to a desktop with notifications, or install a service such as dunst."}
 	}
 	return view.Finding{What: "Notifications", Good: health.Yes, Says: says}
-}
-
-func (p *program) loginItemCommand(*flags) *cobra.Command {
-	return &cobra.Command{
-		Use:       "login-item [on|off|status]",
-		Short:     "Start the menu bar program at login, or not",
-		Args:      cobra.MatchAll(cobra.MaximumNArgs(1), cobra.OnlyValidArgs),
-		ValidArgs: []string{"on", "off", "status"},
-		RunE: func(_ *cobra.Command, args []string) error {
-			if len(args) == 0 {
-				args = []string{"status"}
-			}
-			return p.loginItem(args[0])
-		},
-	}
-}
-
-func (p *program) loginItem(what string) error {
-	login, err := desktop.NewLogin()
-	if err != nil {
-		return err
-	}
-	switch what {
-	case "on":
-		err = login.On()
-	case "off":
-		err = login.Off()
-	}
-	if err != nil {
-		return err
-	}
-	on, err := login.Status()
-	if err != nil {
-		return err
-	}
-	word := "off"
-	if on {
-		word = "on"
-	}
-	_, err = fmt.Fprintf(p.out, "%s (%s)\n", word, login.Where())
-	return err
 }
 
 func (p *program) trayFinding(ctx context.Context) view.Finding {

@@ -69,7 +69,8 @@ func (l *life) program() *exec.Cmd {
 	c := exec.Command(self)
 	c.Args = append([]string{"ninelives"}, l.args...)
 	c.Env = append(os.Environ(), "NINELIVES_TEST_MAIN=1", "HOME="+l.home, "XDG_CONFIG_HOME="+filepath.Join(l.home, "config"),
-		"XDG_STATE_HOME="+filepath.Join(l.home, "state"), "DBUS_SESSION_BUS_ADDRESS=unix:path="+filepath.Join(l.home, "no-bus"))
+		"XDG_STATE_HOME="+filepath.Join(l.home, "state"), "DBUS_SESSION_BUS_ADDRESS=unix:path="+filepath.Join(l.home, "no-bus"),
+		"DISPLAY=", "WAYLAND_DISPLAY=") // so that a second start opens no page of its own
 	return c
 }
 

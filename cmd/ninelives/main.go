@@ -86,8 +86,6 @@ func (e configError) Unwrap() error { return e.error }
 func (p *program) run(ctx context.Context, args []string) int {
 	root := p.commands()
 	root.SetArgs(args)
-	root.SetOut(p.out)
-	root.SetErr(p.err)
 	err := root.ExecuteContext(ctx)
 	var code exitCode
 	var usage usageError

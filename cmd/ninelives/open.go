@@ -15,6 +15,9 @@ import (
 // askForLink asks the running program for a link; the name of the page follows.
 const askForLink = "open "
 
+// overview is the name of the page that is opened when none is named.
+const overview = "overview"
+
 func (p *program) openCommand(f *flags) *cobra.Command {
 	return &cobra.Command{
 		Use:   "open [PAGE]",
@@ -44,9 +47,9 @@ func (p *program) open(ctx context.Context, f *flags, page string) error {
 		return err
 	}
 	if page == "" {
-		page = "overview"
+		page = overview
 	}
-	reply, err := instance.Send(ctx, w.places.DataDir, askForLink+page)
+	link, err := linkOf(ctx, w.places.DataDir, page)
 	switch {
 	case errors.Is(err, instance.ErrNotRunning) && clicked:
 		// A click that does nothing is worse than a program that was ended.
@@ -55,11 +58,9 @@ func (p *program) open(ctx context.Context, f *flags, page string) error {
 		return errors.New("it is not running: start it with `ninelives`, then open the page again")
 	case err != nil:
 		return err
-	case !strings.HasPrefix(reply, "http://"):
-		return errors.New(strings.Replace(reply, "unknown command", "the program that runs is an older one; quit it and start it again", 1))
 	}
-	if err := desktop.Open(ctx, reply); err != nil {
-		fmt.Fprintln(p.out, reply)
+	if err := desktop.Open(ctx, link); err != nil {
+		fmt.Fprintln(p.out, link)
 		return fmt.Errorf("no browser could be opened, but the link above opens the page once, within a minute: %w", err)
 	}
 	return nil

@@ -112,7 +112,7 @@ func (d *daemon) linkFor(page string) string {
 // "settings", "sources", a device, or a device and a fix.
 func pathOf(page string) (path string, known bool) {
 	switch page {
-	case "", "overview":
+	case "", overview:
 		return "/", true
 	case "settings", "sources", "welcome":
 		return "/" + page, true

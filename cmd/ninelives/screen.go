@@ -65,12 +65,18 @@ func (d *daemon) hostChanged(h tray.HostState) {
 	}
 }
 
-// showAround opens the page that a first start is about. It is a courtesy: where
-// there is no browser, nothing is lost.
-func (d *daemon) showAround(ctx context.Context) {
-	if err := d.openPage(ctx, "welcome"); err != nil {
-		d.log.Info("the first page could not be opened", "err", err)
+// showAround opens the page that a first start by hand is about.
+func (d *daemon) showAround(ctx context.Context) bool {
+	return d.welcomes(func(page string) error { return d.openPage(ctx, page) })
+}
+
+// openAsked opens the page that the program was started for. Whoever is new
+// here is shown around instead of an overview of nothing: one page, not two.
+func (d *daemon) openAsked(ctx context.Context) {
+	if d.options.page == overview && d.showAround(ctx) {
+		return
 	}
+	d.act(ctx, view.Command{Verb: view.OpenPage, Arg: d.options.page})
 }
 
 // drawTray draws the icon until the end. Without a menu bar it says so in one
@@ -81,7 +87,7 @@ func (d *daemon) drawTray(ctx context.Context) {
 	}
 	err := d.screen.tray.Run(ctx, func() {
 		time.AfterFunc(headStart, d.begin)
-		if d.first {
+		if d.options.page == "" && !d.options.atLogin {
 			go d.showAround(ctx)
 		}
 		d.monitor.Refresh()

@@ -18,6 +18,9 @@ const loginLabel = "ninelives.agent"
 // loginArgs are what the program is started with at login.
 func loginArgs() []string { return []string{"run", "--at-login"} }
 
+// ErrNoHome is why there is no place for the login item.
+var ErrNoHome = errors.New("no home folder is known; set HOME to its full path")
+
 // The states of the login item that are neither on nor off.
 var (
 	// ErrOtherProgram: it is on, but starts a program in another place;
@@ -74,7 +77,7 @@ func NewLogin() (*Login, error) {
 	}
 	home, err := os.UserHomeDir()
 	if err != nil {
-		return nil, fmt.Errorf("desktop: login: no home folder; set HOME: %w", err)
+		return nil, fmt.Errorf("desktop: login: %w: %w", ErrNoHome, err)
 	}
 	form, ok := forms[runtime.GOOS]
 	if !ok {
@@ -83,7 +86,11 @@ func NewLogin() (*Login, error) {
 	if runtime.GOOS == mac {
 		form = agentForm(home)
 	}
-	return &Login{exe: startedBy(runtime.GOOS, exe, isFile), slot: slot{loginPlace(runtime.GOOS, home, os.Getenv("XDG_CONFIG_HOME"))}, form: form, load: newLoader()}, nil
+	place := loginPlace(runtime.GOOS, home, os.Getenv("XDG_CONFIG_HOME"))
+	if runtime.GOOS != windows && !filepath.IsAbs(place) { // it would lie wherever the program was started
+		return nil, fmt.Errorf("desktop: login: %w: HOME is %q", ErrNoHome, home)
+	}
+	return &Login{exe: startedBy(runtime.GOOS, exe, isFile), slot: slot{place}, form: form, load: newLoader()}, nil
 }
 
 // programOf is the program to start, of the path that it was started by and

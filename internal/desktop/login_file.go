@@ -36,8 +36,8 @@ func (s slot) read() ([]byte, error) {
 // no session takes for a login item.
 func (s slot) write(text []byte) error {
 	dir := filepath.Dir(s.file)
-	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return withRemedy(dir, err)
+	if err := os.MkdirAll(dir, 0o755); err != nil { // there is no folder yet whose owner could be changed
+		return fmt.Errorf("its folder cannot be made; set HOME (or XDG_CONFIG_HOME) to a folder that you may write in: %w", err)
 	}
 	tmp, err := os.CreateTemp(dir, ".ninelives-*.tmp")
 	if err != nil {

@@ -129,6 +129,26 @@ func TestFolderOfSomebodyElseIsSaidWithTheRemedy(t *testing.T) {
 	}
 }
 
+// Nobody can change the owner of a folder that is not there.
+func TestFolderThatCannotBeMadeIsNotForChown(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "file")
+	if err := os.WriteFile(file, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	err := slot{filepath.Join(file, "autostart", "ninelives.desktop")}.write(nil)
+	if err == nil || strings.Contains(err.Error(), "chown") || !strings.Contains(err.Error(), "set HOME") {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestRelativeHomeIsNoHome(t *testing.T) {
+	t.Setenv("HOME", "relative")
+	t.Setenv("XDG_CONFIG_HOME", "")
+	if l, err := NewLogin(); !errors.Is(err, ErrNoHome) {
+		t.Errorf("got %v, %v", l, err)
+	}
+}
+
 func TestNewLoginKnowsItsPlace(t *testing.T) {
 	t.Setenv("HOME", t.TempDir())
 	t.Setenv("XDG_CONFIG_HOME", "")

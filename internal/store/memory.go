@@ -40,12 +40,6 @@ func OpenMemory(dir string) *Memory {
 	return &Memory{path: filepath.Join(dir, "memory.json"), write: replaceFile, now: time.Now}
 }
 
-// New reports whether nothing was ever kept here: it is the first start.
-func (m *Memory) New() bool {
-	_, err := os.Lstat(m.path)
-	return errors.Is(err, fs.ErrNotExist)
-}
-
 // Load reads the memory. A missing file is an empty memory. A file that is
 // damaged, or from a newer version, is put aside under another name, and the
 // generation before it taken where that is good: the result can be used, and

@@ -12,7 +12,7 @@ PACKAGE_VERSION := $(shell echo '$(VERSION)' | sed -E 's/^v//; s/^([^0-9])/0~\1/
 TARBALL := ninelives-$(PACKAGE_VERSION)-linux-$(ARCH)
 HOST    := GOOS= GOARCH= GOARM= $(GO)
 STAMP   := touch -h -d @$(SOURCE_DATE_EPOCH)
-TAR     := tar --sort=name --owner=0 --group=0 --numeric-owner --mode=u=rwX,go=rX --mtime=@$(SOURCE_DATE_EPOCH) --format=ustar
+TAR     := tar --owner=0 --group=0 --numeric-owner --mode=u=rwX,go=rX --mtime=@$(SOURCE_DATE_EPOCH) --format=ustar
 
 .PHONY: packages deb rpm tarball stage-linux
 packages: deb rpm tarball ## .deb, .rpm and tarball for Linux, into dist/ (ARCH=arm64 for that)
@@ -21,12 +21,12 @@ deb rpm: stage-linux
 	@mkdir -p dist
 	VERSION='$(PACKAGE_VERSION)' ARCH='$(ARCH)' STAGE='$(STAGE)' $(NFPM) package --config packaging/linux/nfpm.yaml --packager $@ --target dist/
 
-tarball: stage-linux # bin and share, for ~/.local
+tarball: stage-linux # bin and share, for ~/.local: files only, for tar gives folders that are there the modes of those it holds
 	@rm -rf $(STAGE)/$(TARBALL) && mkdir -p $(STAGE)/$(TARBALL)/share/systemd dist
 	cp -r $(STAGE)/bin $(STAGE)/share $(STAGE)/$(TARBALL)
 	cp -r $(STAGE)/user $(STAGE)/$(TARBALL)/share/systemd
 	sed -i 's,/usr/bin/,%h/.local/bin/,' $(STAGE)/$(TARBALL)/share/systemd/user/ninelives.service
-	$(TAR) -C $(STAGE) -cf - $(TARBALL) | gzip -9n > dist/$(TARBALL).tar.gz
+	(cd $(STAGE) && find $(TARBALL) ! -type d) | LC_ALL=C sort | $(TAR) --no-recursion --verbatim-files-from -C $(STAGE) --files-from=- -cf - | gzip -9n > dist/$(TARBALL).tar.gz
 
 stage-linux:
 	@rm -rf $(STAGE) && mkdir -p $(STAGE)/bin $(STAGE)/user $(addprefix $(STAGE)/share/,man/man1 applications \

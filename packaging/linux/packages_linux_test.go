@@ -151,9 +151,7 @@ func theSame(t *testing.T, root, rpm, tarball string) {
 	if slices.Sort(got); !slices.Equal(got, want) {
 		t.Errorf("the .rpm holds\n%s\nthe .deb\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
 	}
-	local := filepath.Join(t.TempDir(), "local")
-	must(t, "mkdir", local)
-	must(t, "tar", "-xzf", tarball, "-C", local, "--strip-components=1")
+	local := unpacked(t, tarball)
 	if got := files(t, local); len(got) != len(want) {
 		t.Errorf("the tarball holds\n%s\nthe .deb\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
 	}

@@ -223,7 +223,7 @@ func doctor(t *testing.T, i installed) {
 
 // loginItem is read back by Wine's reg.
 func loginItem(t *testing.T, i installed) {
-	command := `"` + i.drivePath(i.starter()) + `" run --at-login`
+	command := `"` + i.drivePath(i.starter()) + `" run --at-login --offline` // as the environment of this test says
 	i.want(t, 0, []string{"off ("}, "login-item", "status")
 	i.want(t, 0, []string{"on ("}, "login-item", "on")
 	i.want(t, 0, []string{"on ("}, "login-item")
