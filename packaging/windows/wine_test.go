@@ -48,6 +48,7 @@ func TestOnWindows(t *testing.T) {
 		{"a click on a link", click},
 		{"an update over a running program", update},
 		{"uninstall, with and without the data", uninstall},
+		{"into a folder of others", amongOthers},
 	} {
 		worked := t.Run(step.name, func(t *testing.T) {
 			here := *i.computer
@@ -103,7 +104,7 @@ func install(t *testing.T, i installed) {
 	if out, code := i.run(i.setup, "/S"); code != 0 {
 		t.Fatalf("exit code %d: %s", code, out)
 	}
-	for _, path := range []string{i.program(), i.starter(), filepath.Join(i.folder, "uninstall.exe"), i.home("AppData", "Roaming", "Microsoft", "Windows", "Start Menu", "Programs", "Nine Lives.lnk")} {
+	for _, path := range []string{i.program(), i.starter(), filepath.Join(i.folder, "Nine Lives uninstall.exe"), i.home("AppData", "Roaming", "Microsoft", "Windows", "Start Menu", "Programs", "Nine Lives.lnk")} {
 		if _, err := os.Stat(path); err != nil {
 			t.Error(err)
 		}
@@ -111,7 +112,7 @@ func install(t *testing.T, i installed) {
 	entry := i.registry(uninstallKey)
 	for name, value := range map[string]string{
 		"DisplayName": "Nine Lives", "DisplayVersion": madeVersion, "InstallLocation": i.drivePath(i.folder), "DisplayIcon": i.drivePath(i.starter()),
-		"QuietUninstallString": `"` + i.drivePath(filepath.Join(i.folder, "uninstall.exe")) + `" /S`,
+		"QuietUninstallString": `"` + i.drivePath(filepath.Join(i.folder, "Nine Lives uninstall.exe")) + `" /S`,
 	} {
 		if !strings.Contains(entry, "\n"+quoted(name)+"="+quoted(value)+"\n") {
 			t.Errorf("no %s %s in\n%s", name, value, entry)
@@ -305,7 +306,7 @@ func update(t *testing.T, i installed) {
 	if out, code := i.run(i.setup, "/S"); code != 3 {
 		t.Errorf("exit code %d: %s", code, out)
 	}
-	if out, code := i.run(filepath.Join(i.folder, "uninstall.exe"), "/S"); code != 0 { // of the copy that it starts, nobody learns the code
+	if out, code := i.run(filepath.Join(i.folder, "Nine Lives uninstall.exe"), "/S"); code != 0 { // of the copy that it starts, nobody learns the code
 		t.Errorf("uninstalling: exit code %d: %s", code, out)
 	}
 	i.await("Un.exe", 0)
@@ -340,10 +341,55 @@ func uninstall(t *testing.T, i installed) {
 	}
 }
 
+// amongOthers installs into a folder that holds files of somebody else, under
+// the names that installers like.
+func amongOthers(t *testing.T, i installed) {
+	i.folder = filepath.Join(i.prefix, "drive_c", "theirs")
+	if err := os.Mkdir(i.folder, 0o750); err != nil {
+		t.Fatal(err)
+	}
+	theirs := []string{"LICENSE.txt", "README.txt", "uninstall.exe"}
+	for _, name := range theirs {
+		if err := os.WriteFile(filepath.Join(i.folder, name), []byte("theirs"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if out, code := i.run(i.setup, "/S", "/D="+i.drivePath(i.folder)); code != 0 {
+		t.Fatalf("exit code %d: %s", code, out)
+	}
+	i.want(t, 0, []string{"ninelives " + madeVersion}, "version")
+	if out, code := i.run(filepath.Join(i.folder, "Nine Lives uninstall.exe"), "/S"); code != 0 {
+		t.Fatalf("exit code %d: %s", code, out)
+	}
+	var left []string
+	for range 200 { // it goes on in a copy of itself
+		left = nil
+		entries, err := os.ReadDir(i.folder)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, e := range entries {
+			left = append(left, e.Name())
+		}
+		if slices.Equal(left, theirs) {
+			break
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+	if !slices.Equal(left, theirs) {
+		t.Errorf("left are %q", left)
+	}
+	for _, name := range theirs {
+		if text, err := os.ReadFile(filepath.Join(i.folder, name)); err != nil || string(text) != "theirs" {
+			t.Errorf("%s is now %.20q, %v", name, text, err)
+		}
+	}
+}
+
 // remove uninstalls, and wants no trace but the data.
 func (i installed) remove(t *testing.T, args ...string) {
 	t.Helper()
-	if out, code := i.run(filepath.Join(i.folder, "uninstall.exe"), append([]string{"/S"}, args...)...); code != 0 {
+	if out, code := i.run(filepath.Join(i.folder, "Nine Lives uninstall.exe"), append([]string{"/S"}, args...)...); code != 0 {
 		t.Fatalf("exit code %d: %s", code, out)
 	}
 	for range 200 { // it goes on in a copy of itself
