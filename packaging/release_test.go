@@ -39,6 +39,9 @@ type workflow struct {
 // Each workflow is read by another parser than GitHub's, and its scripts by a
 // shell: that is what can be known of it here.
 func TestTheWorkflowsAreWellFormed(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("the bash of Windows is one that starts another system")
+	}
 	need(t, "ruby", "bash")
 	files, err := filepath.Glob(filepath.Join("..", ".github", "workflows", "*.yml"))
 	if err != nil || len(files) < 3 {
