@@ -27,7 +27,7 @@ sums: ## the checksums of the files in dist/
 .PHONY: app-archive
 app-archive: app-skeleton
 	@mkdir -p dist
-	$(TAR) -C '$(APP_DIR)' -cf - 'Nine Lives.app' | gzip -9n > 'dist/ninelives-$(VERSION)-macos-commandline.tar.gz'
+	$(TAR) --sort=name -C '$(APP_DIR)' -cf - 'Nine Lives.app' | gzip -9n > 'dist/ninelives-$(VERSION)-macos-commandline.tar.gz'
 
 .PHONY: source
 source: ## the source of this commit, into dist/
