@@ -41,11 +41,12 @@ parts: ## the modules that the program is made of (CycloneDX), into dist/
 		$(GO) run -exec "env GOOS=$$os GOARCH=amd64 CGO_ENABLED=0" $(CYCLONEDX) app -json -noserial -notimestamp -std -main cmd/ninelives -output "dist/ninelives-$(VERSION)-$$os.cdx.json" .; \
 	done
 
-# Twice from copies of its own, in other folders: the checksums must agree.
+# Twice from copies of its own, in other folders, for people of other habits: the
+# checksums must agree.
 .PHONY: release-twice
 release-twice: ## make a release twice, and compare every byte
-	@set -e; rm -rf build/twice; for copy in 'one' 'the other one'; do \
-		git clone -q . "build/twice/$$copy"; \
-		$(MAKE) -C "build/twice/$$copy" release VERSION='$(VERSION)' >/dev/null; \
-	done; \
+	@set -e; rm -rf build/twice; mkdir -p build/twice; \
+	for copy in 'one' 'the other one'; do git clone -q . "build/twice/$$copy"; done; \
+	(umask 022; export TZ=UTC; $(MAKE) -C build/twice/one release VERSION='$(VERSION)' >/dev/null); \
+	(umask 077; export TZ=Pacific/Auckland LC_ALL=C; $(MAKE) -C 'build/twice/the other one' release VERSION='$(VERSION)' >/dev/null); \
 	cmp 'build/twice/one/dist/SHA256SUMS' 'build/twice/the other one/dist/SHA256SUMS' && echo 'both have the same bytes'
