@@ -41,6 +41,17 @@ parts: ## the modules that the program is made of (CycloneDX), into dist/
 		$(GO) run -exec "env GOOS=$$os GOARCH=amd64 CGO_ENABLED=0" $(CYCLONEDX) app -json -noserial -notimestamp -std -main cmd/ninelives -output "dist/ninelives-$(VERSION)-$$os.cdx.json" .; \
 	done
 
+# Needs the image of a Mac and the source in dist, as their checksums go in.
+.PHONY: homebrew
+homebrew: ## Homebrew's cask and formula of the release at SITE=https://…, into dist/
+	@case '$(SITE)' in https://*) ;; *) echo 'name where releases lie: make homebrew VERSION=1.2.3 SITE=https://…'; exit 2;; esac
+	@for file in 'NineLives-$(VERSION).dmg' 'ninelives-$(VERSION)-source.tar.gz'; do \
+		test -f "dist/$$file" || { echo "dist/$$file is not there: make dmg APP_DIR=dist on a Mac, and make source"; exit 2; }; \
+	done
+	$(GO) run ./packaging/macos -homebrew -version '$(VERSION)' -site '$(SITE)' -out dist 'dist/NineLives-$(VERSION).dmg' 'dist/ninelives-$(VERSION)-source.tar.gz'
+	mv dist/Casks/nine-lives.rb dist/Formula/ninelives.rb dist/
+	rmdir dist/Casks dist/Formula
+
 # Twice from copies of its own, in other folders, for people of other habits: the
 # checksums must agree.
 .PHONY: release-twice

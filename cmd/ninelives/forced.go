@@ -1,6 +1,20 @@
 package main
 
-import "ninelives/internal/store"
+import (
+	"os"
+	"os/user"
+
+	"ninelives/internal/store"
+)
+
+// personName is the short name of whom the program runs for, which names the
+// folder of their profile. The system is asked, as anybody may set $USER.
+func personName() string {
+	if u, err := user.Current(); err == nil {
+		return u.Username
+	}
+	return os.Getenv("USER")
+}
 
 // readSettings reads the settings file, and puts above it what an administrator
 // forces. What is wrong with that is said and left out: the person who reads it

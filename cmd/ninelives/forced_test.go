@@ -86,3 +86,41 @@ func TestAForcedSettingIsLockedOnThePage(t *testing.T) {
 		}
 	}
 }
+
+func TestAForcedLimitLocksIgnoringOnThePage(t *testing.T) {
+	d := watching(t, "[device.3f2a9c01]\nignore = true\nwarn_after = '30d'\n")
+	before := d.file(t)
+	forced := filepath.Join(t.TempDir(), "forced.plist")
+	d.world.forced = []string{forced}
+	write(t, forced, `<plist version="1.0"><dict><key>warn_after</key><string>5d</string></dict></plist>`)
+	d.renew()
+	shown := d.pageSettings()
+	found := false
+	for _, g := range shown.Groups() {
+		for _, f := range g.Fields {
+			if f.Name == "device.3f2a9c01.ignore" {
+				found = true
+				if !f.Locked || posted(shown)[f.Name] != "false" || !strings.Contains(g.Help, "stricter") {
+					t.Errorf("%+v, %s", f, g.Help)
+				}
+			}
+		}
+	}
+	if !found {
+		t.Error("the device is not on the page")
+	}
+	if after := d.saveSettings(t.Context(), shown.Stamp, filledIn(shown, nil)); !after.Saved || d.file(t) != before {
+		t.Errorf("%v\n%s", after.Problem, d.file(t))
+	}
+	if err := d.change("device.3f2a9c01.ignore", "true"); !errors.Is(err, store.ErrForced) {
+		t.Errorf("the menu: %v", err)
+	}
+}
+
+func TestNobodyLeavesTheirProfileByAVariable(t *testing.T) {
+	before := personName()
+	t.Setenv("USER", "somebody-else")
+	if got := personName(); got == "somebody-else" || got != before {
+		t.Errorf("%q, and before %q", got, before)
+	}
+}

@@ -55,7 +55,7 @@ func mainCode() int {
 	}
 	p := &program{
 		out: os.Stdout, err: os.Stderr, env: os.Getenv, home: home, goos: runtime.GOOS,
-		terminal: isTerminal(os.Stdout) && readsEscapes(os.Stdout), forced: store.ForcedFiles(runtime.GOOS, os.Getenv("USER")),
+		terminal: isTerminal(os.Stdout) && readsEscapes(os.Stdout), forced: store.ForcedFiles(runtime.GOOS, personName()),
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()

@@ -50,8 +50,8 @@ func (d *daemon) readForm(saved bool) view.Settings {
 	for key, value := range written.Values {
 		s.Values[key], s.Set[key] = value, true
 	}
-	takeForced(&s, w.settings)
 	s.Devices = devicesOf(report, s.HideNames, s.Values)
+	takeForced(&s, w.settings)
 	s.Usual = usualOf(w.settings, s)
 	d.form.remember(s.Stamp, s.Values)
 	if err != nil {
@@ -72,9 +72,18 @@ func (d *daemon) readForm(saved bool) view.Settings {
 // file.
 func takeForced(form *view.Settings, inForce store.Settings) {
 	form.Forced = map[string]bool{}
+	var keys []string
 	for _, k := range store.Keys() {
-		if inForce.Forced(k.Name) {
-			form.Forced[k.Name], form.Values[k.Name], form.Set[k.Name] = true, inForce.InForce(k.Name), true
+		if !strings.HasPrefix(k.Name, "device.") {
+			keys = append(keys, k.Name)
+		}
+	}
+	for _, d := range form.Devices {
+		keys = append(keys, "device."+d.ID+".ignore")
+	}
+	for _, key := range keys {
+		if inForce.Forced(key) {
+			form.Forced[key], form.Values[key], form.Set[key] = true, inForce.InForce(key), true
 		}
 	}
 }

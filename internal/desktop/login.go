@@ -211,7 +211,8 @@ func (l *Login) Off() error {
 
 // Follow sets an item anew whose program is gone from its place, as after the
 // app was moved, and reports whether it did. One that starts another copy,
-// which is still there, is for the person to judge: see [ErrOtherProgram].
+// which is still there or lies on a drive, is for the person to judge: see
+// [ErrOtherProgram].
 func (l *Login) Follow() (moved bool, err error) {
 	if item, readErr := l.read(); readErr == nil && l.astray(item) { // of a damaged one Status tells
 		return true, l.On(item.command[1+len(loginArgs()):]...)
@@ -223,12 +224,16 @@ func (l *Login) Follow() (moved bool, err error) {
 func (l *Login) astray(item loginItem) bool {
 	rest := item.command[1:]
 	ours := len(rest) >= len(loginArgs()) && slices.Equal(rest[:len(loginArgs())], loginArgs())
-	if item.off || !ours || item.command[0] == l.exe {
+	if item.off || !ours || item.command[0] == l.exe || onDrive(item.command[0]) {
 		return false
 	}
 	_, err := os.Stat(item.command[0])
 	return errors.Is(err, fs.ErrNotExist) && !loginBlocked(l.slot)
 }
+
+// onDrive reports whether a program lies where macOS puts drives: it is gone
+// while the drive is unplugged, and back with it.
+func onDrive(program string) bool { return strings.HasPrefix(program, "/Volumes/") }
 
 // checkProgram refuses a program whose file will not be there at the next
 // login.

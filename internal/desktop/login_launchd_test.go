@@ -201,6 +201,7 @@ func TestFollowGoesAfterAProgramThatMovedAndNoOther(t *testing.T) {
 		"moved":                 {filepath.Join(t.TempDir(), "gone"), []string{"--config", "/a b.toml"}, true},
 		"another copy is there": {still, nil, false},
 		"not moved":             {"/here/ninelives", nil, false},
+		"on an unplugged drive": {"/Volumes/T7/Nine Lives.app/Contents/MacOS/ninelives", nil, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			l := testLogin(t, mac, c.was)

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"ninelives/internal/alert"
 )
@@ -30,13 +31,16 @@ type macHost struct {
 	native func(NotifierOptions, func(alert.Message)) (macWay, error)
 }
 
+// nativeWay asks for the app's own notices.
+const nativeWay = "native"
+
 // choose gives the way to take, nil for AppleScript, by which no click leads
 // anywhere.
 //
 // The native way is taken only where it is asked for: it has never run on a
 // Mac yet, and what goes wrong inside Cocoa ends the program.
 func (h macHost) choose(opt NotifierOptions, clicked func(alert.Message)) macWay {
-	if h.asked == "native" {
+	if h.asked == nativeWay {
 		err := h.sealed()
 		var way macWay
 		if err == nil {
@@ -66,8 +70,10 @@ func (h macHost) choose(opt NotifierOptions, clicked func(alert.Message)) macWay
 // of them, and by AppleScript when that fails.
 type macService struct {
 	spare  beeepService
+	host   macHost
 	way    func() macWay
-	failed error // of the chosen way, at the last notice
+	chosen atomic.Bool // way was asked
+	failed error       // of the chosen way, at the last notice
 	mu     sync.Mutex
 }
 
@@ -80,7 +86,12 @@ var _ interface {
 } = (*macService)(nil)
 
 func newMacService(opt NotifierOptions, h macHost, clicked func(alert.Message)) *macService {
-	return &macService{spare: beeepService{opt}, way: sync.OnceValue(func() macWay { return h.choose(opt, clicked) })}
+	s := &macService{spare: beeepService{opt}, host: h}
+	s.way = sync.OnceValue(func() macWay {
+		defer s.chosen.Store(true)
+		return h.choose(opt, clicked)
+	})
+	return s
 }
 
 func (s *macService) send(ctx context.Context, m alert.Message) error {
@@ -110,6 +121,11 @@ func (s *macService) withdraw(ctx context.Context) error {
 }
 
 func (s *macService) probe(context.Context) (string, error) {
+	// To choose the native way is to ask the person for the permission; who only
+	// wants to know the way must not.
+	if s.host.asked == nativeWay && !s.chosen.Load() && s.host.sealed() == nil {
+		return "the app's own notifications, if you allow them at the first one; a click opens the page", nil
+	}
 	way := s.way()
 	if way == nil {
 		return "AppleScript, as Script Editor; a click opens nothing. For that install alerter (brew install vjeantet/tap/alerter)", nil

@@ -85,6 +85,7 @@ func TestTheWayOfNoticesOnAMac(t *testing.T) {
 				sealed: func() error { return c.sealed },
 				native: func(NotifierOptions, func(alert.Message)) (macWay, error) { return nativeFake{}, c.native },
 			}, nil)
+			s.way()
 			says, err := s.probe(t.Context())
 			if !strings.HasPrefix(says, c.want) || err != nil {
 				t.Errorf("doctor says %q (%v), want %s", says, err, c.want)
@@ -93,6 +94,23 @@ func TestTheWayOfNoticesOnAMac(t *testing.T) {
 				t.Errorf("what a click does: %q", says)
 			}
 		})
+	}
+}
+
+// To make the native way is to ask the person whether the app may notify.
+func TestWhoAsksForTheWayDoesNotAskThePerson(t *testing.T) {
+	for name, sealed := range map[string]error{"signed": nil, "not signed": ErrNotSigned} {
+		s := newMacService(quiet(NotifierOptions{}), macHost{
+			asked: nativeWay, sealed: func() error { return sealed }, find: func(string) (string, bool) { return "", false },
+			native: func(NotifierOptions, func(alert.Message)) (macWay, error) {
+				t.Errorf("%s: the person is asked", name)
+				return nativeFake{}, nil
+			},
+		}, nil)
+		want := map[bool]string{true: "the app's own notifications", false: "AppleScript"}[sealed == nil]
+		if says, err := s.probe(t.Context()); err != nil || !strings.HasPrefix(says, want) {
+			t.Errorf("%s: %q, %v", name, says, err)
+		}
 	}
 }
 

@@ -19,6 +19,21 @@ func (l Limits) or(d Limits) Limits {
 	return l
 }
 
+// Within keeps limits at or below those that bound them, where a zero bounds
+// nothing. A warning that would come after the problem comes at half its age.
+func (l Limits) Within(most Limits) Limits {
+	if most.WarnAfter > 0 {
+		l.WarnAfter = min(l.WarnAfter, most.WarnAfter)
+	}
+	if most.CriticalAfter > 0 {
+		l.CriticalAfter = min(l.CriticalAfter, most.CriticalAfter)
+	}
+	if l.WarnAfter > l.CriticalAfter {
+		l.WarnAfter = max(l.CriticalAfter/2, 1)
+	}
+	return l
+}
+
 // state compares an age with the limits.
 func (l Limits) state(age time.Duration) State {
 	switch {
@@ -61,6 +76,10 @@ type Policy struct {
 	ICloud   Limits
 	Devices  map[string]DevicePolicy // by device ID
 
+	// What an administrator allows at most; zero bounds nothing.
+	ComputerMost Limits
+	ICloudMost   Limits
+
 	Silent      bool            // notifications are switched off
 	SilentUntil time.Time       // nothing before: the first minute after a start at login
 	Quiet       Quiet           // quiet hours
@@ -81,9 +100,9 @@ func DefaultPolicy() Policy {
 
 // LimitsFor gives the limits of one route of one device.
 func (p Policy) LimitsFor(device string, kind RouteKind) Limits {
-	route, fallback := p.Computer, DefaultPolicy().Computer
+	route, fallback, most := p.Computer, DefaultPolicy().Computer, p.ComputerMost
 	if kind == ICloudRoute {
-		route, fallback = p.ICloud, DefaultPolicy().ICloud
+		route, fallback, most = p.ICloud, DefaultPolicy().ICloud, p.ICloudMost
 	}
-	return p.Devices[device].Limits.or(route).or(fallback)
+	return p.Devices[device].Limits.or(route).or(fallback).Within(most)
 }

@@ -83,13 +83,14 @@ func (f Forced) take(file string, values map[string]forcedValue) (bad SettingsEr
 }
 
 // Over gives settings with the forced ones above them. A limit of one's own
-// that contradicts a forced one gives way.
+// that contradicts a forced one gives way; that of a route or a device may be
+// stricter than a forced one, and never laxer.
 func (f Forced) Over(s Settings) Settings {
 	if len(f.values) == 0 {
 		return s
 	}
 	s = s.clone()
-	s.forced = make(map[string]bool, len(f.values))
+	s.forced, s.bounds = make(map[string]bool, len(f.values)), f.bounds()
 	for key, value := range f.values {
 		_, row, _ := findKey(key)
 		row.field(&s, "").read(value)
@@ -107,8 +108,14 @@ func (f Forced) Over(s Settings) Settings {
 	return s
 }
 
-// Forced reports whether an administrator forces a key.
-func (s Settings) Forced(key string) bool { return s.forced[key] }
+// Forced reports whether an administrator forces a key. Where limits are
+// forced, no device can be left out.
+func (s Settings) Forced(key string) bool {
+	if strings.HasPrefix(key, devices[:len("device.")]) && strings.HasSuffix(key, ".ignore") {
+		return s.bounds.any()
+	}
+	return s.forced[key]
+}
 
 // ErrForced is why a setting cannot be changed.
 var ErrForced = errors.New("it is set by your administrator and cannot be changed here")

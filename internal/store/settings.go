@@ -27,6 +27,7 @@ type Settings struct {
 	hideNames  toggle
 
 	forced map[string]bool // keys that an administrator has set; never changed once it is made
+	bounds bounds
 }
 
 // device is what is set for one device.
@@ -116,8 +117,9 @@ func (s Settings) HideNames() bool { return s.hideNames == toggle(health.Yes) }
 // Policy gives what the judge and the notifications go by.
 func (s Settings) Policy() health.Policy {
 	p := health.DefaultPolicy()
-	p.Computer = s.computer.route(s.general, p.Computer)
-	p.ICloud = s.icloud.route(s.general, p.ICloud)
+	p.ComputerMost, p.ICloudMost = s.bounds.computer, s.bounds.icloud
+	p.Computer = s.computer.route(s.general, p.Computer).Within(p.ComputerMost)
+	p.ICloud = s.icloud.route(s.general, p.ICloud).Within(p.ICloudMost)
 	p.Silent = s.notify == toggle(health.No)
 	p.Quiet = s.quiet.span
 	if s.repeat != nil {
@@ -129,7 +131,7 @@ func (s Settings) Policy() health.Policy {
 		}
 		p.Devices[id] = health.DevicePolicy{
 			Limits: d.limits.device(p.Computer, p.ICloud),
-			Ignore: d.ignore == toggle(health.Yes),
+			Ignore: d.ignore == toggle(health.Yes) && !s.bounds.any(),
 		}
 	}
 	return p

@@ -9,7 +9,7 @@ import (
 )
 
 // Show writes the settings that hold, set or by default, as TOML. Read again,
-// it gives the same policy.
+// it gives the same policy, but for the bounds of an administrator.
 func Show(s Settings) string {
 	s = s.filled()
 	var b strings.Builder
@@ -45,7 +45,7 @@ func (s Settings) filled() Settings {
 	s.general = limitsOf(s.general.route(limits{}, health.DefaultPolicy().Computer))
 	s.icloud, s.computer = limitsOf(policy.ICloud), limitsOf(policy.Computer)
 	for id, d := range s.devices {
-		d.limits = limitsOf(policy.Devices[id].Limits)
+		d.limits = heldBy(policy, id)
 		d.ignore = toggle(health.AnswerOf(policy.Devices[id].Ignore))
 	}
 	return s
@@ -67,12 +67,28 @@ func (s Settings) InForce(key string) string {
 	if f.device == "" || f.Default != "" {
 		return plain(tomlValue(f.Default), f.Default)
 	}
-	last := f.Name[len(devices):]
-	computer, icloud := s.InForce("computer."+last), s.InForce("icloud."+last)
-	if computer == icloud {
-		return computer
+	policy := s.Policy()
+	limit := func(kind health.RouteKind) string {
+		l := policy.LimitsFor(f.device, kind)
+		if f.Name == devices+"warn_after" {
+			return FormatDuration(l.WarnAfter)
+		}
+		return FormatDuration(l.CriticalAfter)
 	}
-	return computer + "\n" + icloud
+	if computer, icloud := limit(health.ComputerRoute), limit(health.ICloudRoute); computer != icloud {
+		return computer + "\n" + icloud
+	}
+	return limit(health.ComputerRoute)
+}
+
+// heldBy gives a device's own limits as far as an administrator's bounds leave
+// them for its laxer route; zero where there are none.
+func heldBy(p health.Policy, id string) limits {
+	own, computer, icloud := p.Devices[id].Limits, p.LimitsFor(id, health.ComputerRoute), p.LimitsFor(id, health.ICloudRoute)
+	return limits{
+		warn:     age(min(own.WarnAfter, max(computer.WarnAfter, icloud.WarnAfter))),
+		critical: age(min(own.CriticalAfter, max(computer.CriticalAfter, icloud.CriticalAfter))),
+	}
 }
 
 func limitsOf(l health.Limits) limits {

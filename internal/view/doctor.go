@@ -89,6 +89,9 @@ func placeFinding(d Diagnosis, s health.SourceState, now time.Time) Finding {
 	case health.NoTrouble:
 		f.Good = health.Yes
 		f.Says = s.Detail + ", read " + When(s.ReadAt, now)
+		if d.OS == "darwin" {
+			f.Says += " (by the permission of what started doctor, such as Terminal; that of the menu bar program is on its own page: `ninelives open sources`)"
+		}
 	case health.NotFound:
 		f.Good, f.Says = health.DontKnow, "there is no such folder, so no backup was made here yet"
 		f.Remedy = "Connect a device by cable and make its first backup to this computer; if your backups are elsewhere, name the folder with `ninelives config set backups.folders FOLDER`."

@@ -108,8 +108,12 @@ func (s Settings) deviceGroup(d SettingsDevice) SettingsGroup {
 	if d.Model != "" {
 		help = d.Model + ". " + help
 	}
+	ignore := "device." + d.ID + ".ignore"
+	if s.Forced[ignore] {
+		help += " Your administrator sets limits: a device's own count where they are stricter, and none can be ignored."
+	}
 	g := s.limits("device-"+d.ID, "device."+d.ID+".", name, help)
-	g.Fields = append(g.Fields, s.toggle("device."+d.ID+".ignore", "Ignore this device", "An ignored device is shown, and counts for nothing.", "Yes, ignore it", "No, watch it"))
+	g.Fields = append(g.Fields, s.toggle(ignore, "Ignore this device", "An ignored device is shown, and counts for nothing.", "Yes, ignore it", "No, watch it"))
 	return g
 }
 

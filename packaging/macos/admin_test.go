@@ -57,7 +57,7 @@ func schema(t *testing.T) []byte {
 		properties[k.Name] = p
 	}
 	text, err := json.MarshalIndent(map[string]any{
-		"title": "Nine Lives (" + identifier + ")", "description": "What is set here cannot be changed by the person.", "type": "object", "properties": properties,
+		"title": "Nine Lives (" + identifier + ")", "description": "What is set here cannot be changed by the person. A limit (warn_after, critical_after) bounds every route and device: a person may set a stricter one for some, never a laxer one, and cannot ignore a device.", "type": "object", "properties": properties,
 	}, "", "\t")
 	if err != nil {
 		t.Fatal(err)

@@ -38,7 +38,7 @@ func TestHomebrewFilesAreFilledInAndRuby(t *testing.T) {
 
 // What the cask removes is what the program and its login item leave.
 func TestTheCaskRemovesWhatTheUninstallerRemoves(t *testing.T) {
-	for _, place := range []string{"Library/LaunchAgents/ninelives.agent.plist", "Library/Application Support/Nine Lives", "Library/Logs/Nine Lives"} {
+	for _, place := range []string{"Library/LaunchAgents/ninelives.agent.plist", "Library/Application Support/Nine Lives", "Library/Logs/Nine Lives", "Library/Preferences/ninelives.monitor.plist"} {
 		if !strings.Contains(caskTemplate, "~/"+place) || !strings.Contains(string(uninstaller), "$HOME/"+place) {
 			t.Errorf("%s is forgotten", place)
 		}
@@ -46,6 +46,20 @@ func TestTheCaskRemovesWhatTheUninstallerRemoves(t *testing.T) {
 	for _, word := range []string{identifier, "ninelives.agent", appName + "/Contents/MacOS/" + executable} {
 		if !strings.Contains(caskTemplate, `"`+word) && !strings.Contains(caskTemplate, "/"+word) {
 			t.Errorf("the cask does not know %s", word)
+		}
+	}
+}
+
+// Homebrew runs `uninstall` at each upgrade too; only its quit is left out then.
+func TestAnUpgradeByHomebrewLeavesTheLoginItem(t *testing.T) {
+	_, rest, found := strings.Cut(caskTemplate, "\n  uninstall ")
+	stanza, zap, ends := strings.Cut(rest, "\n\n")
+	if !found || !ends || stanza != `quit: "`+identifier+`"` {
+		t.Errorf("uninstall %s", stanza)
+	}
+	for _, want := range []string{`zap launchctl: "ninelives.agent"`, "~/Library/LaunchAgents/ninelives.agent.plist"} {
+		if !strings.Contains(zap, want) {
+			t.Errorf("zap lacks %s", want)
 		}
 	}
 }

@@ -70,26 +70,27 @@ func TestUninstallLeavesOnlyWhatIsToStay(t *testing.T) {
 		"all":           {[]string{"--data"}, false},
 	} {
 		t.Run(name, func(t *testing.T) {
-			m := newMac(t, map[string]string{"launchctl": "exit 3", "pkill": "exit 1", "tccutil": "", "pgrep": "[ \"$(grep -c pgrep \"$HOME/calls\")\" -lt 3 ]"})
+			m := newMac(t, map[string]string{"launchctl": "exit 3", "pkill": "exit 1", "tccutil": "", "defaults": "exit 1", "pgrep": "[ \"$(grep -c pgrep \"$HOME/calls\")\" -lt 3 ]"})
 			agent := filepath.Join(m.home, "Library", "LaunchAgents", "ninelives.agent.plist")
 			config := filepath.Join(m.home, "Library", "Application Support", "Nine Lives", "config.toml")
 			log := filepath.Join(m.home, "Library", "Logs", "Nine Lives", "ninelives.log")
 			backup := filepath.Join(m.home, "Library", "Application Support", "MobileSync", "Backup", "x")
-			for _, path := range []string{agent, config, log, backup} {
+			prefs := filepath.Join(m.home, "Library", "Preferences", "ninelives.monitor.plist")
+			for _, path := range []string{agent, config, log, backup, prefs} {
 				m.put(t, path, "x")
 			}
 			out, err := m.run(filepath.Join(m.app, "Contents", "Resources", "uninstall.sh"), c.args...)
 			if err != nil {
 				t.Fatalf("%v\n%s", err, out)
 			}
-			if there(m.app) || there(agent) || !there(backup) || there(config) != c.kept || there(log) != c.kept {
-				t.Errorf("app %v, login item %v, backup %v, settings %v, log %v", there(m.app), there(agent), there(backup), there(config), there(log))
+			if there(m.app) || there(agent) || there(prefs) || !there(backup) || there(config) != c.kept || there(log) != c.kept {
+				t.Errorf("app %v, login item %v, preferences %v, backup %v, settings %v, log %v", there(m.app), there(agent), there(prefs), there(backup), there(config), there(log))
 			}
 			calls := string(read(t, m.calls))
 			if n := strings.Count(calls, "pgrep"); n != 3 {
 				t.Errorf("it looked %d times whether the program has ended", n)
 			}
-			for _, want := range []string{"launchctl bootout gui/", "/ninelives.agent\n", "pkill -x -U ", "tccutil reset All ninelives.monitor\n"} {
+			for _, want := range []string{"launchctl bootout gui/", "/ninelives.agent\n", "pkill -x -U ", "tccutil reset All ninelives.monitor\n", "defaults delete ninelives.monitor\n"} {
 				if !strings.Contains(calls, want) {
 					t.Errorf("%q was not called:\n%s", want, calls)
 				}
@@ -99,7 +100,7 @@ func TestUninstallLeavesOnlyWhatIsToStay(t *testing.T) {
 }
 
 func TestUninstallSaysHowToTakeThePermissionAway(t *testing.T) {
-	m := newMac(t, map[string]string{"launchctl": "", "pkill": "", "tccutil": "exit 1", "pgrep": "exit 1"})
+	m := newMac(t, map[string]string{"launchctl": "", "pkill": "", "tccutil": "exit 1", "defaults": "", "pgrep": "exit 1"})
 	out, err := m.run(filepath.Join(m.app, "Contents", "Resources", "uninstall.sh"), "--data")
 	if err != nil || !strings.Contains(out, "System Settings > Privacy & Security > Full Disk Access") {
 		t.Errorf("%v\n%s", err, out)
@@ -107,7 +108,7 @@ func TestUninstallSaysHowToTakeThePermissionAway(t *testing.T) {
 }
 
 func TestUninstallRemovesNothingFromElsewhere(t *testing.T) {
-	m := newMac(t, map[string]string{"launchctl": "", "pkill": "", "tccutil": "", "pgrep": "exit 1"})
+	m := newMac(t, map[string]string{"launchctl": "", "pkill": "", "tccutil": "", "defaults": "exit 1", "pgrep": "exit 1"})
 	astray := filepath.Join(m.home, "a", "b", "c", "uninstall.sh")
 	m.put(t, astray, string(uninstaller))
 	if out, err := m.run(astray, "--data"); err == nil || !there(astray) || there(m.calls) {
@@ -118,11 +119,12 @@ func TestUninstallRemovesNothingFromElsewhere(t *testing.T) {
 	}
 }
 
-// signing are stand-ins for a Mac whose keychain holds a certificate or not.
+// signing are stand-ins for a Mac whose keychain has a certificate with its key
+// or not.
 func signing(has string) map[string]string {
 	return map[string]string{
 		"codesign": "", "openssl": "case $2 in -help) echo '-legacy' ;; esac\necho random",
-		"security": "case $1 in default-keychain) echo '    \"/k k/login.keychain-db\"' ;; find-certificate) exit " + has + " ;; esac",
+		"security": "case $1 in default-keychain) echo '    \"/k k/login.keychain-db\"' ;; find-identity) echo '  " + has + "' ;; esac",
 	}
 }
 
@@ -131,10 +133,10 @@ func TestSigningMakesItsCertificateOnce(t *testing.T) {
 		has, identity string
 		want, never   []string
 	}{
-		"the first time":        {"44", "", []string{"openssl req -x509", "pkcs12 -export -legacy", "-k /k k/login.keychain-db -P", "--timestamp=none --sign Nine Lives (made on this Mac)"}, nil},
-		"later":                 {"0", "", []string{"--sign Nine Lives (made on this Mac)"}, []string{"openssl", "import"}},
-		"with an account":       {"44", "Developer ID Application: Anna", []string{"--options runtime --timestamp --sign Developer ID Application: Anna"}, []string{"openssl", "import", "=none"}},
-		"ad hoc, when asked to": {"44", "-", []string{"--timestamp=none --sign - "}, []string{"openssl"}},
+		"the first time":        {"0 valid identities found", "", []string{"openssl req -x509", "pkcs12 -export -legacy", "-k /k k/login.keychain-db -P", "--timestamp=none --sign Nine Lives (made on this Mac)"}, nil},
+		"later":                 {`1) 0A1B "Nine Lives (made on this Mac)"`, "", []string{"find-identity -p codesigning /k k/login.keychain-db", "--sign Nine Lives (made on this Mac)"}, []string{"openssl", "import"}},
+		"with an account":       {"0 valid identities found", "Developer ID Application: Anna", []string{"--options runtime --timestamp --sign Developer ID Application: Anna"}, []string{"openssl", "import", "=none"}},
+		"ad hoc, when asked to": {"0 valid identities found", "-", []string{"--timestamp=none --sign - "}, []string{"openssl"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			m := newMac(t, signing(c.has))
@@ -157,10 +159,19 @@ func TestSigningMakesItsCertificateOnce(t *testing.T) {
 	}
 }
 
+func TestWhatOpensslSaysIsNotLost(t *testing.T) {
+	tools := signing("0 valid identities found")
+	tools["openssl"] = "case $1 in req) echo 'no such section' >&2; exit 1 ;; esac"
+	m := newMac(t, tools)
+	if out, err := m.run("sign.sh", m.app); err == nil || !strings.Contains(out, "no such section") || strings.Contains(string(read(t, m.calls)), "\ncodesign ") {
+		t.Errorf("%v\n%s", err, out)
+	}
+}
+
 // The request for the certificate is read by a real openssl.
 func TestTheCertificateMaySignPrograms(t *testing.T) {
 	tool := needTool(t, "openssl")
-	m := newMac(t, signing("44"))
+	m := newMac(t, signing("0 valid identities found"))
 	kept := filepath.Join(m.home, "kept")
 	m.put(t, filepath.Join(m.home, "bin", "openssl"), "#!/bin/sh\n'"+tool+"' \"$@\"\nstatus=$?\nfor file in \"$TMPDIR\"/*/certificate; do [ ! -f \"$file\" ] || cp \"$file\" '"+kept+"'; done\nexit $status\n")
 	if out, err := m.run("sign.sh", m.app); err != nil {
@@ -195,7 +206,7 @@ func TestNotarisingNeedsAnAccount(t *testing.T) {
 	if out, err := m.run("notarize.sh", "x.dmg"); err == nil || !strings.Contains(out, "store-credentials") || there(m.calls) {
 		t.Errorf("%v\n%s", err, out)
 	}
-	m.env = append(m.env, "NOTARY_PROFILE=anna")
+	m.env = append(m.env, "NOTARY_PROFILE=anna", "NOTARY_KEYCHAIN=")
 	if out, err := m.run("notarize.sh", "x.dmg"); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}

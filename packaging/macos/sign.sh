@@ -29,7 +29,10 @@ make_certificate() {
 		extendedKeyUsage = critical, codeSigning
 	END
 	password=$(openssl rand -hex 16)
-	openssl req -x509 -newkey rsa:2048 -nodes -days 7300 -config "$dir/request" -keyout "$dir/key" -out "$dir/certificate" 2>/dev/null
+	openssl req -x509 -newkey rsa:2048 -nodes -days 7300 -config "$dir/request" -keyout "$dir/key" -out "$dir/certificate" 2>"$dir/said" || {
+		cat "$dir/said" >&2 # its dots are worth reading only then
+		exit 1
+	}
 	# The keychain reads the older ciphers only, which OpenSSL 3 has to be told;
 	# Apple's own openssl does not know the word.
 	older=
@@ -42,7 +45,9 @@ make_certificate() {
 identity=${IDENTITY:-}
 if [ -z "$identity" ]; then
 	identity=$own
-	security find-certificate -c "$own" "$keychain" >/dev/null 2>&1 || make_certificate
+	# A certificate whose key is gone signs nothing: only both are an identity.
+	# Without -v, as that leaves out what nobody made trusted, such as ours.
+	security find-identity -p codesigning "$keychain" | grep -qF "\"$own\"" || make_certificate
 fi
 
 # Apple notarises only what carries a timestamp of Apple's; nobody else gets one.

@@ -45,6 +45,11 @@ else
 	echo "To take its permission away: System Settings > Privacy & Security > Full Disk Access, choose Nine Lives, press the minus."
 fi
 
+# Where the icon stands in the menu bar, which AppKit notes. The running
+# preferences service would write the file again if it were only removed.
+defaults delete ninelives.monitor >/dev/null 2>&1 || true
+rm -f "$HOME/Library/Preferences/ninelives.monitor.plist"
+
 data="$HOME/Library/Application Support/Nine Lives"
 logs="$HOME/Library/Logs/Nine Lives"
 if [ "$answer" = ask ]; then
