@@ -3,6 +3,8 @@
 GO      ?= go
 BINARY  := ninelives
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+# A tag is v1.2.3 and the version 1.2.3: from here on, nothing knows of the v.
+override VERSION := $(patsubst v%,%,$(VERSION))
 COMMIT  ?= $(shell git rev-parse --short=12 HEAD 2>/dev/null)
 # All dates in what is built are that of the commit, or of who packages it, so
 # that the same source makes the same bytes.
@@ -50,7 +52,7 @@ check: ## what must be green before a commit lands: format, vet for three system
 	GOOS=windows GOARCH=amd64 CGO_ENABLED=0 $(GO) vet ./...
 	@if command -v staticcheck >/dev/null; then staticcheck ./... ; else echo 'staticcheck is not installed (make deps); skipped'; fi
 	@if command -v golangci-lint >/dev/null; then golangci-lint run ./... ; else echo 'golangci-lint is not installed (make deps); skipped'; fi
-	$(GO) test -race ./...
+	$(GO) test -race -p 1 ./... # one at a time, as `make test`
 	$(GO) mod tidy -diff
 
 .PHONY: bench
@@ -101,11 +103,11 @@ app: ## the app for macOS, signed with $IDENTITY or a certificate of your own; o
 
 .PHONY: dmg
 dmg: app ## the app as a disk image; on a Mac
-	sh packaging/macos/dmg.sh '$(APP_DIR)/Nine Lives.app' '$(APP_DIR)/NineLives-$(VERSION:v%=%).dmg'
+	sh packaging/macos/dmg.sh '$(APP_DIR)/Nine Lives.app' '$(APP_DIR)/NineLives-$(VERSION).dmg'
 
 .PHONY: notarize
 notarize: ## have Apple notarise that image, with the account of $NOTARY_PROFILE
-	sh packaging/macos/notarize.sh '$(APP_DIR)/NineLives-$(VERSION:v%=%).dmg'
+	sh packaging/macos/notarize.sh '$(APP_DIR)/NineLives-$(VERSION).dmg'
 
 .PHONY: gallery
 gallery: ## every page in every state on one sheet, into build/gallery

@@ -8,7 +8,7 @@ ARCH  ?= $(shell $(GO) env GOARCH)
 NFPM  := $(GO) run github.com/goreleaser/nfpm/v2/cmd/nfpm@v2.45.0
 STAGE := build/linux/$(ARCH)
 # What is between two releases sorts after the first, what leads to one before it.
-PACKAGE_VERSION := $(shell echo '$(VERSION)' | sed -E 's/^v//; s/^([^0-9])/0~\1/; /^[0-9a-f]+(-dirty)?$$/s/^/0~/; s/-(rc|beta|alpha)/~\1/; s/-/+/g')
+PACKAGE_VERSION := $(shell echo '$(VERSION)' | sed -E 's/^([^0-9])/0~\1/; /^[0-9a-f]+(-dirty)?$$/s/^/0~/; s/-dirty$$/+dirty/; s/^([0-9.]+)-([A-Za-z])/\1~\2/; s/-/+/g')
 TARBALL := ninelives-$(PACKAGE_VERSION)-linux-$(ARCH)
 HOST    := GOOS= GOARCH= GOARM= $(GO)
 STAMP   := touch -h -d @$(SOURCE_DATE_EPOCH)

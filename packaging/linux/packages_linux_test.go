@@ -191,7 +191,7 @@ func usable(t *testing.T, root string) {
 	if out := must(t, "desktop-file-validate", filepath.Join(root, "usr", "share", "applications", "ninelives.desktop")); out != "" {
 		t.Error(out)
 	}
-	if out := must(t, filepath.Join(root, "usr", "bin", "ninelives"), "version"); out != "ninelives v9.8.7 (0123456789ab, 2026-11-18T11:06:40Z)\n" {
+	if out := must(t, filepath.Join(root, "usr", "bin", "ninelives"), "version"); out != "ninelives 9.8.7 (0123456789ab, 2026-11-18T11:06:40Z)\n" {
 		t.Errorf("version says %q", out)
 	}
 }

@@ -4,11 +4,15 @@
 ;
 ;   setup.exe /S              asks nothing; starts at login only if it did before
 ;   setup.exe /S /LOGIN       the same, and starts at login
-;   uninstall.exe /S          keeps settings, memory and history
-;   uninstall.exe /S /DATA    removes them too
+;   "Nine Lives uninstall.exe" /S          keeps settings, memory and history
+;   "Nine Lives uninstall.exe" /S /DATA    removes them too
 ;
 ; Both end with 3 and change nothing while a program runs that does not end when
-; it is asked to.
+; it is asked to; one that was started with --data-dir cannot be asked, since
+; nobody knows here which.
+;
+; /D=FOLDER may name one that holds files of others: all that is put there, and
+; later deleted, has a name that is ours alone.
 
 ; The programs are for 64 bits only, and so is this: nothing here needs the
 ; 32-bit half of Windows.
@@ -25,6 +29,8 @@ SetCompressor /SOLID lzma
 !define NAME      "Nine Lives"
 !define STARTER   "Nine Lives.exe"
 !define PROGRAM   "ninelives.exe"
+!define LICENCE   "${NAME} LICENSE.txt"
+!define REMOVER   "${NAME} uninstall.exe"
 !define WINDOWS   "Software\Microsoft\Windows\CurrentVersion"
 !define UNINSTALL "${WINDOWS}\Uninstall\${NAME}"
 !define APPPATH   "${WINDOWS}\App Paths\${PROGRAM}"
@@ -110,7 +116,7 @@ Function ${UN}EndRunning
 		SetErrorLevel ${EXIT_RUNS}
 		Quit
 	${EndIf}
-	MessageBox MB_RETRYCANCEL|MB_ICONEXCLAMATION "${NAME} is still running. Quit it from its menu in the task bar, then try again." IDRETRY again
+	MessageBox MB_RETRYCANCEL|MB_ICONEXCLAMATION "${NAME} is still running; one started with --data-dir is not asked to end. Quit it from its menu in the task bar first, then try again." IDRETRY again
 	SetErrorLevel ${EXIT_RUNS}
 	Quit
 FunctionEnd
@@ -152,8 +158,8 @@ Section "${NAME}" SecProgram
 	SetOutPath "$INSTDIR"
 	File "${FROM}/${STARTER}"
 	File "${FROM}/${PROGRAM}"
-	File "${FROM}/LICENSE.txt"
-	WriteUninstaller "$INSTDIR\uninstall.exe"
+	File "/oname=${LICENCE}" "${FROM}/LICENSE.txt"
+	WriteUninstaller "$INSTDIR\${REMOVER}"
 	Call Shortcut
 	WriteRegStr HKCU "${APPPATH}" "" "$INSTDIR\${PROGRAM}"
 	WriteRegStr HKCU "${UNINSTALL}" "DisplayName" "${NAME}"
@@ -161,8 +167,8 @@ Section "${NAME}" SecProgram
 	WriteRegStr HKCU "${UNINSTALL}" "DisplayIcon" "$INSTDIR\${STARTER}"
 	WriteRegStr HKCU "${UNINSTALL}" "Publisher" "${NAME}"
 	WriteRegStr HKCU "${UNINSTALL}" "InstallLocation" "$INSTDIR"
-	WriteRegStr HKCU "${UNINSTALL}" "UninstallString" '"$INSTDIR\uninstall.exe"'
-	WriteRegStr HKCU "${UNINSTALL}" "QuietUninstallString" '"$INSTDIR\uninstall.exe" /S'
+	WriteRegStr HKCU "${UNINSTALL}" "UninstallString" '"$INSTDIR\${REMOVER}"'
+	WriteRegStr HKCU "${UNINSTALL}" "QuietUninstallString" '"$INSTDIR\${REMOVER}" /S'
 	WriteRegDWORD HKCU "${UNINSTALL}" "NoModify" 1
 	WriteRegDWORD HKCU "${UNINSTALL}" "NoRepair" 1
 	SectionGetSize ${SecProgram} $0
@@ -231,8 +237,8 @@ Section "Uninstall"
 	Delete "$SMPROGRAMS\${NAME}.lnk"
 	Delete "$INSTDIR\${STARTER}"
 	Delete "$INSTDIR\${PROGRAM}"
-	Delete "$INSTDIR\LICENSE.txt"
-	Delete "$INSTDIR\uninstall.exe"
+	Delete "$INSTDIR\${LICENCE}"
+	Delete "$INSTDIR\${REMOVER}"
 	RMDir "$INSTDIR"
 	RMDir "$LOCALAPPDATA\Programs" ; only if nothing else is in it
 	${If} $RemoveData == yes

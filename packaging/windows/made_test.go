@@ -13,7 +13,8 @@ import (
 
 // The version that the tests build, as a release would name it.
 const (
-	madeVersion = "v1.2.3"
+	madeTag     = "v1.2.3"
+	madeVersion = "1.2.3"
 	madeName    = "ninelives-1.2.3-windows-amd64"
 )
 
@@ -34,13 +35,38 @@ func need(t *testing.T, tools ...string) {
 // top is the top of the repository.
 var top = filepath.Join("..", "..")
 
-// dist is where the tests have everything built, once; [TestMain] makes it.
-var dist string
+// built is the copy of the source in which the tests have everything built,
+// once; [TestMain] makes it. It has no history.
+var built string
 
-var makeOnce = sync.OnceValue(func() error { return makeInto(dist) })
+var makeOnce = sync.OnceValue(func() error {
+	if err := copySource(built); err != nil {
+		return err
+	}
+	return makeIn(built)
+})
 
-func makeInto(dist string) error {
-	out, err := exec.Command("make", "-C", top, "zip", "installer", "VERSION="+madeVersion, "DIST="+dist).CombinedOutput()
+// copySource copies what is built to a new folder.
+func copySource(dir string) error {
+	for _, part := range []string{"cmd", "internal", "assets", "packaging"} {
+		if err := os.CopyFS(filepath.Join(dir, part), os.DirFS(filepath.Join(top, part))); err != nil {
+			return err
+		}
+	}
+	for _, name := range []string{"go.mod", "go.sum", "Makefile", "CHANGELOG.md", "LICENSE"} {
+		content, err := os.ReadFile(filepath.Join(top, name))
+		if err != nil {
+			return err
+		}
+		if err := os.WriteFile(filepath.Join(dir, name), content, 0o600); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func makeIn(dir string) error {
+	out, err := exec.Command("make", "-C", dir, "zip", "installer", "VERSION="+madeTag, "COMMIT=0123456789ab", "SOURCE_DATE_EPOCH=1795000000").CombinedOutput()
 	if err != nil {
 		return fmt.Errorf("make: %w\n%s", err, out)
 	}
@@ -50,11 +76,11 @@ func makeInto(dist string) error {
 func TestMain(m *testing.M) {
 	os.Exit(func() int {
 		var err error
-		if dist, err = os.MkdirTemp("", "ninelives-dist-"); err != nil {
+		if built, err = os.MkdirTemp("", "ninelives-built-"); err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			return 1
 		}
-		defer func() { _ = os.RemoveAll(dist) }()
+		defer func() { _ = os.RemoveAll(built) }()
 		return m.Run()
 	}())
 }
@@ -70,7 +96,7 @@ func made(t *testing.T) (programs, downloads string) {
 	if err := makeOnce(); err != nil {
 		t.Fatal(err)
 	}
-	return filepath.Join(top, "build", "windows"), dist
+	return filepath.Join(built, "build", "windows"), filepath.Join(built, "dist")
 }
 
 // output runs a tool that must succeed.

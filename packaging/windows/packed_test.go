@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -11,12 +12,21 @@ import (
 	"time"
 )
 
+// Also where the one copy has a history, and the other none.
 func TestASecondBuildGivesTheSameBytes(t *testing.T) {
+	need(t, "git")
 	_, first := made(t)
-	second := t.TempDir()
-	if err := makeInto(second); err != nil {
+	dir := filepath.Join(t.TempDir(), "José Müller", "nine lives")
+	if err := copySource(dir); err != nil {
 		t.Fatal(err)
 	}
+	output(t, "git", "init", "-q", dir)
+	output(t, "git", "-C", dir, "add", ".")
+	output(t, "git", "-C", dir, "-c", "user.name=A", "-c", "user.email=a@example.org", "commit", "-q", "-m", "All of it")
+	if err := makeIn(dir); err != nil {
+		t.Fatal(err)
+	}
+	second := filepath.Join(dir, "dist")
 	for _, name := range []string{madeName + ".zip", madeName + "-setup.exe"} {
 		a, errA := os.ReadFile(filepath.Join(first, name))
 		b, errB := os.ReadFile(filepath.Join(second, name))
@@ -103,6 +113,9 @@ func TestAnotherParserReadsTheWingetManifest(t *testing.T) {
 			}
 		}
 	}
+	if codes := fmt.Sprint(docs[".installer"]["ExpectedReturnCodes"]); codes != "[map[InstallerReturnCode:3 ReturnResponse:packageInUse]]" {
+		t.Errorf("the installer ends with %s", codes)
+	}
 	for kind, want := range map[string]string{"": "version", ".installer": "installer", ".locale.en-US": "defaultLocale"} {
 		if got := docs[kind]["ManifestType"]; got != want {
 			t.Errorf("%s is a %v", kind, got)
@@ -125,6 +138,7 @@ func TestAnotherParserReadsTheWingetManifest(t *testing.T) {
 func TestWingetRefusesWhatItCannotPublish(t *testing.T) {
 	for name, args := range map[string][]string{
 		"a version of four numbers": {"-version", "1.2.3.4", "-date", "2026-11-20", "-from", "https://example.org/"},
+		"a candidate":               {"-version", "1.2.3-rc.1", "-date", "2026-11-20", "-from", "https://example.org/"},
 		"a version that is a word":  {"-version", "dev", "-date", "2026-11-20", "-from", "https://example.org/"},
 		"no such day":               {"-version", "1.2.3", "-date", "2026-13-20", "-from", "https://example.org/"},
 		"an address without TLS":    {"-version", "1.2.3", "-date", "2026-11-20", "-from", "http://example.org/"},

@@ -2,9 +2,9 @@
 # includes this file.
 
 WINDOWS         := build/windows
-WINDOWS_VERSION := $(or $(shell echo '$(VERSION)' | sed -nE 's/^v?([0-9]+\.[0-9]+\.[0-9]+).*/\1/p'),0.0.0)
-DIST            ?= dist
-WINDOWS_NAME    := ninelives-$(patsubst v%,%,$(VERSION))-windows-amd64
+# A number of Windows' cannot say "candidate": only the release itself has one.
+WINDOWS_VERSION := $(or $(shell echo '$(VERSION)' | grep -xE '[0-9]+\.[0-9]+\.[0-9]+'),0.0.0)
+WINDOWS_NAME    := ninelives-$(VERSION)-windows-amd64
 
 # Icon, version and manifest get into an .exe as an object file that `go build`
 # finds beside the source. go-winres makes it: pure Go, the same bytes each
@@ -12,9 +12,6 @@ WINDOWS_NAME    := ninelives-$(patsubst v%,%,$(VERSION))-windows-amd64
 # would be 300 lines of a format that this tool has right; windres would need a
 # compiler for Windows.
 WINRES := env -u GOOS -u GOARCH $(GO) run github.com/tc-hib/go-winres@v0.3.3
-
-# Times in what is packed are the commit's, so that a build can be repeated.
-PACKED_AT := $(or $(SOURCE_DATE_EPOCH),$(shell git log -1 --format=%ct 2>/dev/null),0)
 
 .PHONY: windows
 windows: ## the two .exe for Windows with icon, version and manifest, into build/windows
@@ -26,25 +23,26 @@ windows: ## the two .exe for Windows with icon, version and manifest, into build
 			--file-version '$(WINDOWS_VERSION).0' --product-version '$(VERSION)'; \
 	done; \
 	export GOOS=windows GOARCH=amd64 CGO_ENABLED=0; \
-	$(GO) build -trimpath -ldflags '$(LDFLAGS)' -o '$(WINDOWS)/ninelives.exe' ./cmd/ninelives; \
-	$(GO) build -trimpath -ldflags '-s -w -H windowsgui' -o '$(WINDOWS)/Nine Lives.exe' ./packaging/windows/starter
+	$(GOBUILD) -o '$(WINDOWS)/ninelives.exe' ./cmd/ninelives; \
+	$(GOBUILD) -ldflags '-s -w -H windowsgui' -o '$(WINDOWS)/Nine Lives.exe' ./packaging/windows/starter
 
 .PHONY: zip
 zip: windows ## the zip for Windows, into dist
-	$(GO) run ./packaging/windows zip -at '$(PACKED_AT)' '$(DIST)/$(WINDOWS_NAME).zip' '$(WINDOWS)/Nine Lives.exe' '$(WINDOWS)/ninelives.exe' LICENSE
+	$(GO) run ./packaging/windows zip -at '$(SOURCE_DATE_EPOCH)' 'dist/$(WINDOWS_NAME).zip' '$(WINDOWS)/Nine Lives.exe' '$(WINDOWS)/ninelives.exe' LICENSE
 
 # Needs makensis (Debian's nsis). The same bytes each time: it takes its time
 # from SOURCE_DATE_EPOCH, and those of the files are set beforehand.
 .PHONY: installer
 installer: windows ## the installer for Windows, into dist (needs makensis)
-	@mkdir -p '$(DIST)'
+	@mkdir -p dist
 	@cp LICENSE '$(WINDOWS)/LICENSE.txt'
-	@TZ=UTC touch -d "@$(PACKED_AT)" '$(WINDOWS)'/*
-	SOURCE_DATE_EPOCH='$(PACKED_AT)' makensis -V2 -NOCD -DVERSION='$(VERSION)' -DNUMBER='$(WINDOWS_VERSION).0' -DFROM='$(WINDOWS)' \
-		-DOUT='$(DIST)/$(WINDOWS_NAME)-setup.exe' packaging/windows/installer.nsi
+	@TZ=UTC touch -d "@$(SOURCE_DATE_EPOCH)" '$(WINDOWS)'/*
+	makensis -V2 -NOCD -DVERSION='$(VERSION)' -DNUMBER='$(WINDOWS_VERSION).0' -DFROM='$(WINDOWS)' \
+		-DOUT='dist/$(WINDOWS_NAME)-setup.exe' packaging/windows/installer.nsi
 
-# Filled by a release, which knows where its files will be downloaded from.
+# Filled by a release, which knows where its files will be downloaded from. It
+# refuses what is no release.
 .PHONY: winget
-winget: ## the manifest for winget, of the installer in dist, into '$(DIST)/winget' (DOWNLOADS=https://… names its folder)
-	$(GO) run ./packaging/windows winget -version '$(WINDOWS_VERSION)' -date "$$(TZ=UTC date -d '@$(PACKED_AT)' +%F)" \
-		-from '$(DOWNLOADS)' '$(DIST)/$(WINDOWS_NAME)-setup.exe' '$(DIST)/winget'
+winget: ## the manifest for winget, of the installer in dist, into dist/winget (DOWNLOADS=https://… names the folder on the web)
+	$(GO) run ./packaging/windows winget -version '$(VERSION)' -date "$$(TZ=UTC date -d '@$(SOURCE_DATE_EPOCH)' +%F)" \
+		-from '$(DOWNLOADS)' 'dist/$(WINDOWS_NAME)-setup.exe' dist/winget
