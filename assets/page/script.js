@@ -105,7 +105,7 @@
   listen();
   addEventListener('pageshow', (e) => { if (e.persisted) { renew(); listen(); } });
 
-  if ($('notice')) setTimeout(() => say($('notice').textContent), 500); // what was there from the start is not read out
+  if ($('notice')) setTimeout(() => { const text = $('notice').textContent; if (text) say(text); }, 500); // what was there from the start is not read out
   // After a click that leads back to this page, it stays where it was.
   addEventListener('submit', (e) => {
     if (!e.target.action.endsWith('/act')) return;

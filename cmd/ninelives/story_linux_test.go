@@ -157,13 +157,13 @@ func TestStoryOfAPageThatRenewsItself(t *testing.T) {
 		t.Fatalf("%s: %v", out, err)
 	}
 	l.until("document.querySelector('#device-"+kimID+".ok header b')?.innerText", "fine")
+	l.until("document.querySelector('#said').innerText.includes(\"Kim's phone: fine\")", "true")
 	for what, want := range map[string]string{
 		"window.untouched": "true",
 		"document.activeElement === window.focused && focused.closest('article').id":                   "device-" + leaID,
 		"document.querySelector('#device-" + leaID + " details').open":                                 "true",
 		"document.querySelector('#key').open":                                                          "true",
 		"document.querySelector('.card').id":                                                           "device-" + leaID, // the worst stands first
-		"document.querySelector('#said').innerText.includes(\"Kim's phone: fine\")":                    "true",
 		"document.title.startsWith(document.querySelector('h1').innerText)":                            "true",
 		"document.querySelector('#lost').hidden && !document.querySelector('#lost').checkVisibility()": "true",
 	} {
