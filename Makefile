@@ -30,7 +30,8 @@ build: ## the program, into ./ninelives
 
 .PHONY: run
 run: build ## watch your own backups; with none on this computer, the demo
-	@if ./$(BINARY) check --offline 2>/dev/null | grep -q 'no backups found'; then \
+# That look asks phones, and no network.
+	@if ./$(BINARY) check --feed-url http://127.0.0.1:9/ --releases-url http://127.0.0.1:9/ 2>/dev/null | grep -q 'no backups found'; then \
 		echo 'No backups of an iPhone or iPad are known to this computer, so here is the demo.'; \
 		exec ./$(BINARY) demo; \
 	else exec ./$(BINARY) run; fi

@@ -87,7 +87,7 @@ func fullDisks(f Facts, devices []Verdict, now time.Time) []Obstacle {
 			}
 			said[v.Path] = true
 			all = append(all, Obstacle{
-				Code: DiskFull, Device: d.ID, Path: r.Path, Title: fmt.Sprintf("The disk with the backup of %s is full", nameOr(d)),
+				Code: DiskFull, Device: d.ID, Path: r.Path, Title: fmt.Sprintf("The disk with the backup of %s is nearly full", nameOr(d)),
 				Remedy: fmt.Sprintf("Only %s are free on it. Make room there, or move the backups to a larger disk, then back up again.", bytes(v.Free)),
 			})
 		}

@@ -30,8 +30,10 @@ func within(path, dir string) bool {
 }
 
 // full reports whether a further backup cannot come to its end: what changed
-// since the last one takes a tenth of it easily.
-func (v Volume) full(size int64) bool { return v.Free < max(littleSpace, size/10) }
+// since the last one takes a tenth of it easily, and hardly ever more than 5 GB.
+func (v Volume) full(size int64) bool {
+	return v.Free < max(littleSpace, min(size/10, 5*gigabyte))
+}
 
 // tight reports whether a whole backup would not fit: not every one is whole,
 // so this is a word, and nothing that stands in the way.

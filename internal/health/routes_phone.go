@@ -174,12 +174,14 @@ func elsewhereRoute(p Phone, folders []Backup, read bool, limits Limits, now tim
 		return Route{}, false
 	}
 	for _, b := range folders {
-		for _, known := range []time.Time{b.LastGood, b.History, b.Attempt} {
+		for _, known := range []time.Time{b.LastGood, b.History} {
 			if !known.IsZero() && date.Sub(known) <= sameBackup {
 				return Route{}, false // it is the one here, or an older one
 			}
 		}
-		read = read && b.Phase == PhaseComplete && b.Weak == NoFlaw
+		// A run that did not finish is none that the phone counts.
+		mayBeIt := !b.Failed && !b.Attempt.IsZero() && date.Sub(b.Attempt).Abs() <= sameBackup
+		read = read && b.Phase == PhaseComplete && b.Weak == NoFlaw && !mayBeIt
 	}
 	r := Route{Kind: ComputerRoute, LastGood: date, LastAttempt: date, Weak: weak || !read, Encrypted: p.Encrypts, ToldAt: p.CloudAt, Limits: limits}
 	r.State = r.dated(now)
@@ -201,11 +203,15 @@ func elsewhereRoute(p Phone, folders []Backup, read bool, limits Limits, now tim
 func (r Route) disputed(p Phone, now time.Time) Route {
 	known, weak := p.computer()
 	switch {
-	case r.Kind != ComputerRoute, r.Weak, r.State != RouteFresh && r.State != RouteStale:
+	case r.Kind != ComputerRoute, r.Weak, r.LastGood.IsZero():
 	case weak, known.IsZero(), r.LastGood.Sub(known) <= sameBackup, p.CloudAt.Sub(r.LastGood) <= time.Hour:
 	default:
-		r.State, r.Weak, r.Disputed = RouteUnfinished, true, true
-		r.Why = fmt.Sprintf("The folder says that a backup finished on %s, but the device knows of none to a computer after %s: it did not finish, or the device was restored since.", day(r.LastGood, now), day(known, now))
+		said := r.Why + " "
+		if r.State == RouteFresh || r.State == RouteStale { // others say what stands in the way now
+			r.State, said = RouteUnfinished, ""
+		}
+		r.Weak, r.Disputed = true, true
+		r.Why = said + fmt.Sprintf("The folder says that a backup finished on %s, but the device knows of none to a computer after %s: it did not finish, or the device was restored since.", day(r.LastGood, now), day(known, now))
 	}
 	return r
 }

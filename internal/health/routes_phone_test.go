@@ -74,6 +74,11 @@ func TestTheRoutesThatOnlyThePhoneKnows(t *testing.T) {
 		{"the one here was deleted: the phone does not know", folder(2*days, func(b *Backup) { *b = b.disappeared(false) }), heard(time.Hour, computer(2*days)), Critical, "computer never, icloud never", ""},
 		{"the one here is damaged: the phone does not know", folder(2*days, func(b *Backup) { b.Phase, b.LastGood, b.History = PhaseDamaged, time.Time{}, ago(2*days) }), heard(time.Hour, computer(2*days)), Critical, "computer damaged, icloud never", ""},
 		{"the folder claims a backup that the phone never made", folder(2*days, nil), heard(time.Hour, computer(20*days)), Unknown, "computer unfinished, icloud never", "knows of none to a computer after 31 Oct"},
+		{"nor does its drive being away make it true", folder(2*days, func(b *Backup) { b.Phase = PhaseOffline }), heard(time.Hour, computer(20*days)), Unknown, "computer offline, icloud never", "knows of none to a computer after 31 Oct"},
+		{"nor a new run over it", folder(2*days, func(b *Backup) { b.Phase, b.ActiveAt = PhaseUploading, ago(time.Minute) }), heard(time.Hour, computer(20*days)), Unknown, "computer running, icloud never", ""},
+		{"nor one that broke off", folder(2*days, func(b *Backup) { b.Phase = PhaseUploading }), heard(time.Hour, computer(20*days)), Unknown, "computer unfinished, icloud never", ""},
+		{"a failed run here hides no backup elsewhere", folder(60*days, func(b *Backup) { b.Attempt, b.Failed = ago(2*days), true }), heard(time.Hour, computer(3*days)), OK, "computer stale, icloud never, computer fresh", "Backed up to another computer on 17 Nov"},
+		{"a run here that may be it makes it doubtful", folder(60*days, func(b *Backup) { b.Attempt = ago(2 * days) }), heard(time.Hour, computer(2*days)), Unknown, "computer stale, icloud never, computer fresh", "that may be this one"},
 		{"a phone that was asked before it cannot dispute it", folder(2*days, nil), heard(3*days, computer(20*days)), OK, "computer fresh, icloud never", ""},
 		{"a place that was never read may be where it is", []Reading[[]Backup]{{Where: "/backups", Trouble: NoPermission, TriedAt: noon}}, heard(time.Hour, computer(2*days)), Unknown, "icloud never, computer fresh", "that may be this one"},
 		{"nor proves it what stands in a folder here that cannot be read", folder(2*days, func(b *Backup) {

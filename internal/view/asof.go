@@ -61,6 +61,9 @@ func aged(v health.Verdict, now time.Time) health.Verdict {
 	for _, r := range v.Routes {
 		s := routeAge(r, now)
 		decided := !r.ToldAt.IsZero() && r.LastGood.Equal(then.LastGood)
+		if s == health.Unknown && !r.ToldAt.IsZero() && keptNewer(v.Routes, r) {
+			continue // what nobody has heard excuses no newer backup that is late
+		}
 		if (proven(r) || decided) && v.State.Worse(s) {
 			v.State, v.LastGood, v.Limits = s, r.LastGood, r.Limits
 		}
@@ -76,6 +79,11 @@ func aged(v health.Verdict, now time.Time) health.Verdict {
 		v.Why = fmt.Sprintf("Last complete backup %s ago; the limit is %s.", health.Age(now.Sub(v.LastGood)), health.Span(limitOf(v)))
 	}
 	return v
+}
+
+// keptNewer reports whether a proven route has a newer backup than r.
+func keptNewer(routes []health.Route, r health.Route) bool {
+	return slices.ContainsFunc(routes, func(o health.Route) bool { return proven(o) && o.ToldAt.IsZero() && o.LastGood.After(r.LastGood) })
 }
 
 // routeAge judges the date of a route; one that only the device can tell of is

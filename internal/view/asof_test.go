@@ -71,3 +71,18 @@ func TestAYoungBackupHidesNoOldOne(t *testing.T) {
 		t.Errorf("report is %s, want warning", got.State)
 	}
 }
+
+func TestWhatNobodyHasHeardExcusesNoNewerBackupThatIsLate(t *testing.T) {
+	limits := health.DefaultPolicy()
+	v := health.Verdict{State: health.OK, LastGood: now.Add(-24 * time.Hour), Limits: limits.Computer, Routes: []health.Route{
+		{Kind: health.ComputerRoute, State: health.RouteFresh, LastGood: now.Add(-24 * time.Hour), Limits: limits.Computer},
+		{Kind: health.ICloudRoute, State: health.RouteFresh, LastGood: now.Add(-48 * time.Hour), ToldAt: now.Add(-40 * time.Hour), Limits: limits.ICloud},
+	}}
+	r := health.Report{At: now, State: health.OK, Devices: []health.Verdict{v}}
+	for later, want := range map[time.Duration]health.State{health.Day: health.OK, 8 * health.Day: health.Warning, 15 * health.Day: health.Critical} {
+		at := now.Add(later)
+		if got := AsOf(r, at, at).Devices[0].State; got != want {
+			t.Errorf("%v later: %v, want %v", later, got, want)
+		}
+	}
+}

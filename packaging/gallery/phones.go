@@ -19,7 +19,7 @@ func phoneStories() []story {
 		health.SourceState{Kind: health.SourceQuota, Where: "brctl quota", ReadAt: now, Detail: "380 MB left in this computer's account"})
 	heard.Obstacles = []health.Obstacle{
 		{Code: health.PairingExpired, Device: away().ID, Title: "Mia's iPhone does not trust this computer any more", Remedy: "Connect it by cable, unlock it, tap Trust on it and enter its passcode; then check again."},
-		{Code: health.DiskFull, Device: elsewhere().ID, Path: "/backups/x", Title: "The disk with the backup of Work phone is full", Remedy: "Only 500 MB are free on it. Make room there, or move the backups to a larger disk, then back up again."},
+		{Code: health.DiskFull, Device: elsewhere().ID, Path: "/backups/x", Title: "The disk with the backup of Work phone is nearly full", Remedy: "Only 500 MB are free on it. Make room there, or move the backups to a larger disk, then back up again."},
 	}
 	return []story{
 		{"no-phone-yet", none, session()},
