@@ -29,7 +29,13 @@ func Judge(f Facts, p Policy, now time.Time) Report {
 // neverSeen reports whether a place is there and was never read: whatever lies
 // in it may be years old, so green would be a guess.
 func neverSeen(place Reading[[]Backup]) bool {
-	return !place.Known() && place.Trouble != NoTrouble && place.Trouble != NotFound && place.Trouble != Off
+	return !place.Known() && unread(place)
+}
+
+// unread reports whether a place is there and could not be read now, whatever
+// is known of it from before.
+func unread(place Reading[[]Backup]) bool {
+	return place.Trouble != NoTrouble && place.Trouble != NotFound && place.Trouble != Off
 }
 
 // worstOf gives the state of the worst device; none at all is unknown.
@@ -148,7 +154,7 @@ func (c *patient) hear() {
 		c.routes[i] = r.disputed(*c.phone, c.now)
 	}
 	c.routes = append(c.routes, cloudRoute(*c.phone, cloud, c.now))
-	read := !slices.ContainsFunc(c.facts.Backups, neverSeen)
+	read := !slices.ContainsFunc(c.facts.Backups, unread)
 	if r, ok := elsewhereRoute(*c.phone, c.folders, read, computer, c.now); ok {
 		c.routes = append(c.routes, r)
 	}

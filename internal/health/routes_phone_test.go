@@ -29,6 +29,10 @@ func TestTheRoutesThatOnlyThePhoneKnows(t *testing.T) {
 		}
 		return []Reading[[]Backup]{place(b)}
 	}
+	with := func(places []Reading[[]Backup], change func(*Reading[[]Backup])) []Reading[[]Backup] {
+		change(&places[0])
+		return places
+	}
 	last := func(age time.Duration) func(*Phone) {
 		return func(p *Phone) { p.LastCloudBackup = ago(age) }
 	}
@@ -84,6 +88,7 @@ func TestTheRoutesThatOnlyThePhoneKnows(t *testing.T) {
 		{"nor proves it what stands in a folder here that cannot be read", folder(2*days, func(b *Backup) {
 			b.Phase, b.LastGood, b.Attempt, b.Flaw = PhaseDamaged, time.Time{}, time.Time{}, FolderUnreadable
 		}), heard(time.Hour, computer(time.Hour)), Unknown, "computer damaged, icloud never, computer fresh", "that may be this one"},
+		{"nor what may have come since onto a drive that is away now", with(folder(9*days, nil), func(p *Reading[[]Backup]) { p.Trouble = Offline }), heard(time.Hour, computer(time.Hour)), Unknown, "computer offline, icloud never, computer fresh", "that may be this one"},
 		{"nor one that was here and is gone", folder(9*days, func(b *Backup) { *b = b.disappeared(false) }), heard(time.Hour, computer(time.Hour)), Unknown, "computer never, icloud never, computer fresh", "that may be this one"},
 		{"nor one on a drive that is away", folder(9*days, func(b *Backup) { b.Phase, b.LastGood, b.Attempt = PhaseOffline, time.Time{}, time.Time{} }), heard(time.Hour, computer(time.Hour)), Unknown, "computer offline, icloud never, computer fresh", ""},
 
